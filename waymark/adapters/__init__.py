@@ -1,0 +1,1 @@
+"""How the core meets databases, files, clocks and other programs."""

@@ -1,0 +1,1 @@
+"""Loads the clinical material in ``content/``; an unknown key anywhere is an error."""

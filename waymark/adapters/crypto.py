@@ -1,0 +1,44 @@
+"""Field encryption for free text, and hashes for tokens (privacy.md §5)."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class CryptoError(Exception):
+    """A stored value cannot be read with the keys at hand."""
+
+
+class FieldCipher:
+    """Encrypts short texts. ``keys`` are Fernet keys, the newest first: it writes, all of them read."""
+
+    def __init__(self, keys: str) -> None:
+        listed = [key.strip() for key in keys.split(",") if key.strip()]
+        if not listed:
+            raise CryptoError("no data key is set")
+        try:
+            self._fernet = MultiFernet([Fernet(key) for key in listed])
+        except ValueError as error:
+            raise CryptoError("WAYMARK_DATA_KEY is not a list of Fernet keys") from error
+
+    def seal(self, text: str) -> str:
+        return self._fernet.encrypt(text.encode("utf-8", "surrogatepass")).decode("ascii")
+
+    def open(self, sealed: str) -> str:
+        try:
+            return self._fernet.decrypt(sealed.encode("ascii")).decode("utf-8", "surrogatepass")
+        except InvalidToken as error:
+            raise CryptoError("a stored text cannot be read with the present data keys") from error
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a secret link or cookie; the token itself never is."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def derived_secret(secret_key: str, purpose: str) -> str:
+    """A secret for one purpose, so that no two uses share a key."""
+    return hmac.new(secret_key.encode(), purpose.encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,253 @@
+"""Repositories: load and store the domain's objects. Nothing is decided here."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Iterable, Optional, Sequence
+
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from waymark.adapters.db import tables
+from waymark.domain.alerts import Alert
+from waymark.domain.conversation import (
+    Conversation,
+    InboxMessage,
+    OfferedButton,
+    OutboxMessage,
+    TurnOutcome,
+)
+from waymark.domain.intake import Answer
+from waymark.domain.people import ChannelIdentity, Consent, Person, PersonStatus
+from waymark.domain.plan import Approval, PlanVersion
+
+
+class SqlRepository:
+    """Shares the session of its unit of work."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+
+class SqlPeople(SqlRepository):
+    def add(self, person: Person) -> None:
+        self._session.add(person)
+        self._session.flush()
+
+    def get(self, person_id: str) -> Optional[Person]:
+        return self._session.get(Person, person_id)
+
+    def all(self) -> Sequence[Person]:
+        return self._session.execute(select(Person).order_by(tables.people_table.c.created_at)).scalars().all()
+
+    def lock(self, person_id: str) -> Optional[Person]:
+        """Load the person and hold the row, so that two turns of one person cannot interleave."""
+        query = select(Person).where(tables.people_table.c.id == person_id).with_for_update()
+        return self._session.execute(query).scalar_one_or_none()
+
+    def by_address(self, channel: str, address: str) -> Optional[Person]:
+        table = tables.channel_identities.c
+        query = select(ChannelIdentity).where(table.channel == channel, table.address == address)
+        identity = self._session.execute(query).scalar_one_or_none()
+        return self.get(identity.person_id) if identity else None
+
+    def identities(self, person_id: str) -> Sequence[ChannelIdentity]:
+        query = select(ChannelIdentity).where(tables.channel_identities.c.person_id == person_id)
+        return self._session.execute(query).scalars().all()
+
+    def add_identity(self, identity: ChannelIdentity) -> None:
+        self._session.add(identity)
+        self._session.flush()
+
+    def pending_since_before(self, moment: datetime) -> Sequence[Person]:
+        table = tables.people_table.c
+        unkept = (PersonStatus.PENDING, PersonStatus.DECLINED)
+        query = select(Person).where(table.status.in_(unkept), table.created_at < moment)
+        return self._session.execute(query).scalars().all()
+
+    def delete(self, person_id: str) -> None:
+        """Remove the person; every table that belongs to them goes with the row."""
+        self._session.flush()
+        self._session.execute(delete(tables.people_table).where(tables.people_table.c.id == person_id))
+        self._session.expire_all()
+
+
+class SqlSessions(SqlRepository):
+    def end(self, session_id: str, at: datetime) -> None:
+        if not self.ended(session_id):
+            self._session.execute(insert(tables.ended_sessions).values(session_id=session_id, ended_at=at))
+
+    def ended(self, session_id: str) -> bool:
+        query = select(tables.ended_sessions.c.session_id).where(tables.ended_sessions.c.session_id == session_id)
+        return self._session.execute(query).first() is not None
+
+    def ended_since(self, at: Optional[datetime]) -> Sequence[str]:
+        query = select(tables.ended_sessions.c.session_id)
+        if at is not None:
+            query = query.where(tables.ended_sessions.c.ended_at >= at)
+        return self._session.execute(query).scalars().all()
+
+
+class SqlConversations(SqlRepository):
+    def get(self, person_id: str) -> Conversation:
+        """The conversation of a person, made on first use."""
+        found = self._session.get(Conversation, person_id)
+        if found is None:
+            found = Conversation(person_id=person_id)
+            self._session.add(found)
+            self._session.flush()
+        return found
+
+
+class SqlMessages(SqlRepository):
+    def add_inbox(self, message: InboxMessage) -> None:
+        self._session.add(message)
+        self._session.flush()
+
+    def inbox(self, message_id: str) -> Optional[InboxMessage]:
+        query = select(InboxMessage).where(tables.inbox.c.id == message_id)
+        return self._session.execute(query).scalar_one_or_none()
+
+    def inbox_by_channel_id(self, channel: str, address: str, channel_message_id: str) -> Optional[InboxMessage]:
+        table = tables.inbox.c
+        query = select(InboxMessage).where(
+            table.channel == channel, table.address == address, table.channel_message_id == channel_message_id
+        )
+        return self._session.execute(query).scalar_one_or_none()
+
+    def waiting(self, person_id: Optional[str] = None) -> Sequence[InboxMessage]:
+        query = select(InboxMessage).where(tables.inbox.c.status == "waiting").order_by(tables.inbox.c.seq)
+        if person_id is not None:
+            query = query.where(tables.inbox.c.person_id == person_id)
+        return self._session.execute(query).scalars().all()
+
+    def recent_texts(self, person_id: str, limit: int) -> list[str]:
+        """The person's last texts, oldest first."""
+        table = tables.inbox.c
+        query = select(table.text).where(table.person_id == person_id).order_by(table.seq.desc()).limit(limit)
+        return list(reversed(self._session.execute(query).scalars().all()))
+
+    def add_outbox(self, message: OutboxMessage) -> None:
+        self._session.add(message)
+        self._session.flush()
+
+    def outbox_group(self, group: str) -> Sequence[OutboxMessage]:
+        query = select(OutboxMessage).where(tables.outbox.c.reply_group == group).order_by(tables.outbox.c.seq)
+        return self._session.execute(query).scalars().all()
+
+    def outbox_after(self, seq: int, person_id: Optional[str] = None, limit: int = 500) -> Sequence[OutboxMessage]:
+        query = select(OutboxMessage).where(tables.outbox.c.seq > seq).order_by(tables.outbox.c.seq).limit(limit)
+        if person_id is not None:
+            query = query.where(tables.outbox.c.person_id == person_id)
+        return self._session.execute(query).scalars().all()
+
+    def last_outbox_seq(self) -> int:
+        return self._session.execute(select(func.max(tables.outbox.c.seq))).scalar_one() or 0
+
+    def outbox(self, public_id: str) -> Optional[OutboxMessage]:
+        query = select(OutboxMessage).where(tables.outbox.c.id == public_id)
+        return self._session.execute(query).scalar_one_or_none()
+
+    def transcript(self, person_id: str) -> list[InboxMessage | OutboxMessage]:
+        """Both sides in order of time; at the same moment the person's message comes first."""
+        came = self._session.execute(select(InboxMessage).where(tables.inbox.c.person_id == person_id)).scalars()
+        went = self._session.execute(select(OutboxMessage).where(tables.outbox.c.person_id == person_id)).scalars()
+        keyed = [(m.received_at, 0, m.seq or 0, m) for m in came] + [(m.created_at, 1, m.seq or 0, m) for m in went]
+        return [entry[3] for entry in sorted(keyed, key=lambda entry: entry[:3])]
+
+    def add_button(self, button: OfferedButton) -> None:
+        self._session.add(button)
+
+    def button(self, button_id: str) -> Optional[OfferedButton]:
+        return self._session.get(OfferedButton, button_id)
+
+    def close_buttons(self, person_id: str, item: str, at: datetime) -> None:
+        table = tables.offered_buttons
+        query = update(table).where(table.c.person_id == person_id, table.c.item == item, table.c.closed_at.is_(None))
+        self._session.execute(query.values(closed_at=at))
+        self._session.expire_all()
+
+    def outcome(self, message_id: str, step: str) -> Optional[TurnOutcome]:
+        return self._session.get(TurnOutcome, (message_id, step))
+
+    def add_outcome(self, outcome: TurnOutcome) -> None:
+        self._session.add(outcome)
+
+
+class SqlAnswers(SqlRepository):
+    def add(self, answer: Answer) -> None:
+        self._session.add(answer)
+        self._session.flush()
+
+    def of(self, person_id: str) -> Sequence[Answer]:
+        query = select(Answer).where(tables.answers.c.person_id == person_id).order_by(tables.answers.c.seq)
+        return self._session.execute(query).scalars().all()
+
+
+class SqlConsents(SqlRepository):
+    def add(self, consent: Consent) -> None:
+        self._session.add(consent)
+
+    def of(self, person_id: str) -> Sequence[Consent]:
+        query = select(Consent).where(tables.consents.c.person_id == person_id).order_by(tables.consents.c.at)
+        return self._session.execute(query).scalars().all()
+
+
+class SqlPlans(SqlRepository):
+    def add(self, version: PlanVersion) -> None:
+        self._session.add(version)
+        self._session.flush()
+
+    def add_approval(self, approval: Approval) -> None:
+        self._session.add(approval)
+        self._session.flush()
+
+    def versions(self, person_id: str) -> Sequence[PlanVersion]:
+        table = tables.plan_versions.c
+        query = select(PlanVersion).where(table.person_id == person_id).order_by(table.version)
+        return self._session.execute(query).scalars().all()
+
+    def approvals(self, person_id: str) -> Sequence[Approval]:
+        table = tables.plan_approvals.c
+        query = select(Approval).where(table.person_id == person_id).order_by(table.at)
+        return self._session.execute(query).scalars().all()
+
+
+class SqlAlerts(SqlRepository):
+    def add(self, alert: Alert) -> None:
+        self._session.add(alert)
+        self._session.flush()
+        self._link(alert.id, alert.message_id)
+
+    def get(self, alert_id: str) -> Optional[Alert]:
+        return self._session.get(Alert, alert_id)
+
+    def by_message(self, message_id: str) -> Optional[Alert]:
+        """The alert that a message raised or was added to."""
+        query = select(tables.alert_messages.c.alert_id).where(tables.alert_messages.c.message_id == message_id)
+        alert_id = self._session.execute(query).scalar_one_or_none()
+        return self.get(alert_id) if alert_id else None
+
+    def attach(self, alert: Alert, message_id: str) -> None:
+        """Count a later message of the episode to its open alert."""
+        self._link(alert.id, message_id)
+
+    def of(self, person_id: str) -> Sequence[Alert]:
+        table = tables.alerts_table.c
+        query = select(Alert).where(table.person_id == person_id).order_by(table.opened_at)
+        return self._session.execute(query).scalars().all()
+
+    def with_status(self, statuses: Iterable[str]) -> Sequence[Alert]:
+        table = tables.alerts_table.c
+        query = select(Alert).where(table.status.in_(list(statuses))).order_by(table.level, table.opened_at)
+        return self._session.execute(query).scalars().all()
+
+    def forget_person(self, person_id: str, tombstone: str) -> None:
+        """Keep that an alert existed and how it ended; remove who it was and every word."""
+        for alert in self.of(person_id):
+            alert.person_id = tombstone
+            alert.words, alert.text_shown, alert.route, alert.log = "", "", None, []
+        self._session.flush()
+
+    def _link(self, alert_id: str, message_id: str) -> None:
+        self._session.execute(insert(tables.alert_messages).values(alert_id=alert_id, message_id=message_id))

@@ -1,0 +1,66 @@
+"""One transaction over all repositories; it rolls back unless it was committed."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Optional
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session, sessionmaker
+
+from waymark.adapters.db import repositories as sql
+from waymark.adapters.db.staff_repositories import SqlHistory, SqlStaff
+
+
+class SqlUnitOfWork:
+    """``with uow: … uow.commit()``; leaving without a commit undoes everything."""
+
+    def __init__(self, factory: "sessionmaker[Session]") -> None:
+        self._factory = factory
+        self._session: Optional[Session] = None
+
+    def __enter__(self) -> "SqlUnitOfWork":
+        session = self._session = self._factory()
+        self.people = sql.SqlPeople(session)
+        self.sessions = sql.SqlSessions(session)
+        self.conversations = sql.SqlConversations(session)
+        self.messages = sql.SqlMessages(session)
+        self.answers = sql.SqlAnswers(session)
+        self.consents = sql.SqlConsents(session)
+        self.plans = sql.SqlPlans(session)
+        self.alerts = sql.SqlAlerts(session)
+        self.staff = SqlStaff(session)
+        self.history = SqlHistory(session)
+        return self
+
+    def __exit__(
+        self,
+        kind: Optional[type[BaseException]],
+        error: Optional[BaseException],
+        trace: Optional[TracebackType],
+    ) -> None:
+        if self._session is not None:
+            self._session.rollback()
+            self._session.close()
+            self._session = None
+
+    def commit(self) -> None:
+        self._open().commit()
+
+    def flush(self) -> None:
+        self._open().flush()
+
+    def _open(self) -> Session:
+        if self._session is None:
+            raise RuntimeError("the unit of work is not open")
+        return self._session
+
+
+class SqlUnitOfWorkFactory:
+    """Makes units of work on one engine."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._factory = sessionmaker(engine, future=True, expire_on_commit=False, autoflush=True)
+
+    def __call__(self) -> SqlUnitOfWork:
+        return SqlUnitOfWork(self._factory)

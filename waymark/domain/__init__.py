@@ -1,0 +1,1 @@
+"""What is true, in plain Python: standard library only; time, ids and randomness come in as arguments."""

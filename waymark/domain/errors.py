@@ -1,0 +1,51 @@
+"""Errors of the domain: each names what went wrong in the terms of the work, never of a library."""
+
+from __future__ import annotations
+
+
+class DomainError(Exception):
+    """A rule of the product was broken. ``code`` is stable and safe to log; the text holds no health data."""
+
+    code = "domain_error"
+
+
+class NotFound(DomainError):
+    """The named person, plan, alert or question does not exist."""
+
+    code = "not_found"
+
+
+class NotAllowed(DomainError):
+    """The actor's role or relation to the person does not permit this."""
+
+    code = "not_allowed"
+
+
+class QuestionClosed(DomainError):
+    """The button belongs to a question that has been answered or withdrawn."""
+
+    code = "question_closed"
+
+
+class MessageConflict(DomainError):
+    """A message id was used before with other content."""
+
+    code = "message_conflict"
+
+
+class VersionConflict(DomainError):
+    """The plan changed since the editor opened it."""
+
+    code = "version_conflict"
+
+
+class InvalidChange(DomainError):
+    """A change that would break a rule of the record, for example a plan line without an owner."""
+
+    code = "invalid_change"
+
+
+class ContentError(DomainError):
+    """A content file is missing, malformed or breaks a rule for content."""
+
+    code = "content_error"

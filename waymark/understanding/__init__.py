@@ -1,0 +1,1 @@
+"""From text to meaning. No Rasa, no SQL, no network."""

@@ -1,0 +1,297 @@
+"""Everything a message says, read in the light of the question that was asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Sequence
+
+from waymark.domain.facts import Amount, AnswerKind, Facts, LastUse, Span, SubstanceFact
+from waymark.understanding.age import parse_age
+from waymark.understanding.amounts import AmountMatch, bare_amount, find_amounts
+from waymark.understanding.contact import find_contacts
+from waymark.understanding.correction import parse_correction
+from waymark.understanding.country import parse_country
+from waymark.understanding.frequency import FrequencyMatch, find_frequencies
+from waymark.understanding.last_use import LastUseMatch, find_times, parse_last_use
+from waymark.understanding.name import parse_name
+from waymark.understanding.numbers import NumberMatch, find_numbers
+from waymark.understanding.route import find_routes
+from waymark.understanding.ruler import parse_ruler
+from waymark.understanding.substances import Mention, SubstanceLexicon, UnclearMention, find_substances
+from waymark.understanding.tokens import prepare
+from waymark.understanding.units import implied_by, unit_fits
+from waymark.understanding.use_context import Standing, UseContext
+from waymark.understanding.yes_no import parse_yes_no
+
+# A substance not used for this long is no longer use: it is kept as a fact about not using.
+_LONG_AGO = timedelta(days=365)
+_HERE = (Standing.USED, Standing.LIMITED, Standing.STOPPED)
+_FAR = 10_000
+
+
+@dataclass(frozen=True)
+class _Use:
+    """A mention that is the person's own, with what is claimed about it."""
+
+    mention: Mention
+    standing: Standing
+
+
+@dataclass(frozen=True)
+class _Found:
+    """Matches in one message before they are tied together."""
+
+    text: str
+    context: UseContext
+    uses: tuple[_Use, ...]
+    unclear: tuple[UnclearMention, ...]
+    amounts: tuple[AmountMatch, ...]
+    frequencies: tuple[FrequencyMatch, ...]
+    times: tuple[LastUseMatch, ...]
+
+
+class FactReader:
+    """Reads facts from text; holds the lexicon, which is loaded once."""
+
+    def __init__(self, lexicon: SubstanceLexicon) -> None:
+        self._lexicon = lexicon
+
+    def read(
+        self,
+        text: str,
+        *,
+        question: AnswerKind | None,
+        now: datetime,
+        country: str | None,
+        unit_hint: str | None = None,
+    ) -> Facts:
+        """Facts in a message. ``now`` is an aware time in the person's zone; ``unit_hint`` the unit of the
+        question, for a bare number.
+
+        The amount, frequency and last use of the message as a whole are set only when it holds exactly one of
+        each (attached to a substance or not); with several, look at the substances.
+        """
+        prepared = prepare(text)
+        found = self._find(prepared, question, now, country)
+        substances = _attach(found, now)
+        amounts = list(dict.fromkeys(m.amount for m in found.amounts))
+        amount = amounts[0] if len(amounts) == 1 else None
+        if not found.amounts and question is AnswerKind.AMOUNT and unit_hint:
+            amount = bare_amount(prepared, unit_hint)
+        return Facts(
+            substances=substances,
+            amount=amount,
+            days_per_week=_only([m.days for m in found.frequencies]),
+            last_use=_message_last_use(text, found, question, now, country),
+            ruler=parse_ruler(text) if question is AnswerKind.RULER else None,
+            yes_no=_yes_no(text, question),
+            age=_age(text, question, now, country),
+            name=parse_name(text) if question is AnswerKind.NAME else None,
+            country=parse_country(text, asked=question is AnswerKind.COUNTRY),
+            contacts=find_contacts(text, country),
+            correction=parse_correction(text),
+            ambiguous=tuple(dict.fromkeys(prepared[m.start : m.end] for m in found.unclear)),
+        )
+
+    def _find(self, text: str, question: AnswerKind | None, now: datetime, country: str | None) -> _Found:
+        context = UseContext.of(text)
+        mentions, unclear = find_substances(text, self._lexicon, asked=question is AnswerKind.SUBSTANCES)
+        uses = tuple(_uses(text, mentions, context))
+        numbers = find_numbers(text)
+        amounts = [
+            m
+            for m in find_amounts(text, numbers, country=country, asked=question is AnswerKind.AMOUNT)
+            if context.is_own(m.start) and not _in_past(context, m.start, m.end)
+        ]
+        frequencies = [
+            m
+            for m in find_frequencies(text, numbers)
+            if context.is_own(m.start) and _about_use(m.start, m.end, uses, amounts, context, question)
+            and not _in_past(context, m.start, m.end)
+        ]
+        return _Found(
+            text,
+            context,
+            uses,
+            tuple(m for m in unclear if _unclear_counts(context, m)),
+            tuple(amounts),
+            tuple(frequencies),
+            tuple(m for m in find_times(text, numbers, now, country) if context.is_own(m.start)),
+        )
+
+
+def _uses(text: str, mentions: Sequence[Mention], context: UseContext) -> list[_Use]:
+    uses = []
+    for mention in mentions:
+        if not context.is_own(mention.start):
+            continue
+        standing = context.standing(mention.start, mention.end)
+        if mention.absence:
+            denied = standing in (Standing.NOT_USED, Standing.LIMITED)
+            standing = Standing.UNCLAIMED if denied else Standing.NOT_USED
+        elif mention.kind and standing in (Standing.NOT_USED, Standing.PAST, Standing.LIMITED):
+            # "I don't drink gin" says nothing of other alcohol.
+            standing = Standing.UNCLAIMED
+        if standing is not Standing.UNCLAIMED:
+            uses.append(_Use(mention, standing))
+    return uses
+
+
+def _unclear_counts(context: UseContext, mention: UnclearMention) -> bool:
+    if not context.is_own(mention.start):
+        return False
+    return context.standing(mention.start, mention.end) in _HERE
+
+
+def _in_past(context: UseContext, start: int, end: int) -> bool:
+    return context.standing(start, end) is Standing.PAST
+
+
+def _about_use(
+    start: int,
+    end: int,
+    uses: Sequence[_Use],
+    amounts: Sequence[AmountMatch],
+    context: UseContext,
+    question: AnswerKind | None,
+) -> bool:
+    """ "I work every day" is no frequency of use: a mention or an amount must share the sentence."""
+    if question in (AnswerKind.AMOUNT, AnswerKind.SUBSTANCES):
+        return True
+    sentence = context.clause(start).sentence
+    places = [use.mention.start for use in uses] + [amount.start for amount in amounts]
+    return any(context.clause(place).sentence == sentence for place in places)
+
+
+def _attach(found: _Found, now: datetime) -> tuple[SubstanceFact, ...]:
+    """Tie amounts, frequencies and times to the mention they belong to; one fact a substance and amount."""
+    amounts: dict[int, list[AmountMatch]] = {}
+    for amount in found.amounts:
+        index = _owner(found, amount.start, amount.end, amount.amount.unit)
+        if index is not None:
+            amounts.setdefault(index, []).append(amount)
+    days = {i: m.days for m in found.frequencies if (i := _owner(found, m.start, m.end, None)) is not None}
+    times = {i: m for m in found.times if (i := _owner(found, m.start, m.end, None, any_standing=True)) is not None}
+    facts: list[SubstanceFact] = []
+    for index, use in enumerate(found.uses):
+        base = _fact(found, use, days.get(index), times.get(index), now)
+        own = amounts.get(index, [])
+        facts.extend(replace(base, amount=m.amount) for m in own)
+        if not own:
+            facts.append(base)
+    return _merged(facts)
+
+
+def _fact(found: _Found, use: _Use, days: Span | None, time: LastUseMatch | None, now: datetime) -> SubstanceFact:
+    mention, clause = use.mention, found.context.clause(use.mention.start)
+    words = found.text[mention.start : mention.end]
+    last = time.value if time else None
+    recent = last is not None and last.on is not None and now.date() - last.on <= _LONG_AGO
+    if use.standing in (Standing.NOT_USED, Standing.PAST):
+        return SubstanceFact(mention.name, words, negated=True)
+    if use.standing is Standing.STOPPED or (last is not None and not recent):
+        return SubstanceFact(mention.name, words, negated=not recent, last_use=last)
+    routes = find_routes(found.text, clause.start, clause.end)
+    return SubstanceFact(mention.name, words, days_per_week=days, last_use=last, route=_fitting(mention.name, routes))
+
+
+def _fitting(name: str, routes: tuple[str, ...]) -> tuple[str, ...]:
+    return () if name in ("alcohol", "gambling", "nicotine_tobacco", "nicotine_vape") else routes
+
+
+def _owner(found: _Found, start: int, end: int, unit: str | None, *, any_standing: bool = False) -> int | None:
+    """Index of the mention that a quantity or time belongs to, by clause, then nearness; None when unclear."""
+    clause = found.context.clause(start)
+    best: tuple[int, int] | None = None
+    for index, use in enumerate(found.uses):
+        mention = use.mention
+        if not any_standing and use.standing not in (Standing.USED, Standing.STOPPED):
+            continue
+        if unit is not None and not unit_fits(unit, mention.name):
+            continue
+        home = found.context.clause(mention.start)
+        distance = mention.start - end if mention.start >= end else start - mention.end
+        score = max(0, distance)
+        if mention.start >= end and found.text[end : mention.start].strip() in ("of", "", "o", "worth of"):
+            score = -1
+        elif home.start != clause.start:
+            score += 100 if home.sentence == clause.sentence else 400
+        if mention.name in implied_by(unit or ""):
+            score -= 60
+        if unit in _MONEY and mention.name == "gambling":
+            score -= 60
+        if abs(home.sentence - clause.sentence) > 1 or (unit is None and home.sentence != clause.sentence):
+            continue
+        if best is None or score < best[0]:
+            best = (score, index)
+    return best[1] if best and best[0] < _FAR else None
+
+
+_MONEY = ("GBP", "USD", "EUR", "AUD", "CAD", "NZD")
+
+
+def _merged(facts: Sequence[SubstanceFact]) -> tuple[SubstanceFact, ...]:
+    """One fact a substance, except that different amounts (cans and a bottle of wine) stay apart.
+
+    A claim of use outweighs a denial of the same substance elsewhere in the message.
+    """
+    used = {fact.name for fact in facts if not fact.negated}
+    kept: list[SubstanceFact] = []
+    for fact in facts:
+        if fact.negated and fact.name in used:
+            continue
+        at = next((i for i, other in enumerate(kept) if _joins(other, fact)), None)
+        if at is None:
+            kept.append(fact)
+        else:
+            kept[at] = _join(kept[at], fact)
+    return tuple(kept)
+
+
+def _joins(one: SubstanceFact, other: SubstanceFact) -> bool:
+    same = one.name == other.name and one.negated == other.negated
+    return same and (one.amount is None or other.amount is None or one.amount == other.amount)
+
+
+def _join(one: SubstanceFact, other: SubstanceFact) -> SubstanceFact:
+    words = one.words if one.amount or not other.amount else other.words
+    return replace(
+        one,
+        words=words,
+        amount=one.amount or other.amount,
+        days_per_week=one.days_per_week or other.days_per_week,
+        last_use=one.last_use or other.last_use,
+        route=tuple(dict.fromkeys(one.route + other.route)),
+    )
+
+
+def _only(spans: Sequence[Span]) -> Span | None:
+    return spans[0] if len(set(spans)) == 1 else None
+
+
+def _message_last_use(
+    text: str, found: _Found, question: AnswerKind | None, now: datetime, country: str | None
+) -> LastUse | None:
+    if question is AnswerKind.LAST_USE:
+        return parse_last_use(text, now, country)
+    sure = [m for m in found.times if m.abstinent or _said_of_use(found, m)]
+    values = {m.value for m in sure}
+    return values.pop() if len(values) == 1 else None
+
+
+def _said_of_use(found: _Found, match: LastUseMatch) -> bool:
+    """Outside the question a time counts when its clause speaks of use."""
+    clause = found.context.clause(match.start)
+    if any(clause.start <= use.mention.start < clause.end for use in found.uses):
+        return True
+    words = set(found.text[clause.start : clause.end].split())
+    return bool(words & {"used", "relapsed", "slipped", "lapsed", "scored"})
+
+
+def _yes_no(text: str, question: AnswerKind | None) -> bool | None:
+    return parse_yes_no(text, asked=question is AnswerKind.YES_NO)
+
+
+def _age(text: str, question: AnswerKind | None, now: datetime, country: str | None) -> int | None:
+    return parse_age(text, now, asked=question is AnswerKind.AGE, country=country)
