@@ -44,7 +44,13 @@ RESOURCES = {
             "numbers": [
                 {"kind": "emergency", "label": "Emergency", "number": "999", "how": "call"},
                 {"kind": "crisis", "label": "Samaritans", "number": "116 123", "how": "call"},
-                {"kind": "crisis", "label": "SHOUT", "number": "85258", "how": "text", "note": "Text the word SHOUT"},
+                {
+                    "kind": "crisis",
+                    "label": "SHOUT",
+                    "number": "85258",
+                    "how": "text",
+                    "note": "Text the word SHOUT",
+                },
                 {"kind": "drugs", "label": "FRANK", "number": "0300 123 6600", "how": "call"},
             ],
         },
@@ -56,7 +62,10 @@ RESOURCES = {
                 {"kind": "crisis", "label": "988 Lifeline", "number": "988", "how": "text"},
             ],
         },
-        "FR": {"name": "France", "numbers": [{"kind": "emergency", "label": "SAMU", "number": "15", "how": "call"}]},
+        "FR": {
+            "name": "France",
+            "numbers": [{"kind": "emergency", "label": "SAMU", "number": "15", "how": "call"}],
+        },
     },
     "unknown": {
         "name": "any country",
@@ -72,7 +81,9 @@ def _now() -> str:
     return datetime.now(timezone.utc).isoformat()
 
 
-def _reply(text: str, kind: str = "message", buttons: tuple[str, ...] = (), author: str = "assistant") -> dict[str, Any]:
+def _reply(
+    text: str, kind: str = "message", buttons: tuple[str, ...] = (), author: str = "assistant"
+) -> dict[str, Any]:
     return {
         "id": secrets.token_hex(6),
         "direction": "out",
@@ -119,8 +130,13 @@ class FakeFront:
                 Route("/", self.page),
                 Route("/embed", self.embedding_page),
                 Route("/health", lambda request: JSONResponse({"status": "ok"})),
-                Route("/widget.js", lambda request: FileResponse(WIDGET / "widget.js", media_type="text/javascript")),
-                Route("/widget.css", lambda request: FileResponse(WIDGET / "widget.css", media_type="text/css")),
+                Route(
+                    "/widget.js",
+                    lambda request: FileResponse(WIDGET / "widget.js", media_type="text/javascript"),
+                ),
+                Route(
+                    "/widget.css", lambda request: FileResponse(WIDGET / "widget.css", media_type="text/css")
+                ),
                 Route("/widget/resources.json", lambda request: JSONResponse(RESOURCES)),
                 Route("/widget/{name}", self.asset),
                 Route("/web/sessions", self.new_session, methods=["POST"]),
@@ -198,11 +214,14 @@ class FakeFront:
 
     async def new_session(self, request: Request) -> Response:
         body = await request.json()
-        session = Session(id=secrets.token_hex(6), token=secrets.token_urlsafe(24), country=body.get("country"))
+        session = Session(
+            id=secrets.token_hex(6), token=secrets.token_urlsafe(24), country=body.get("country")
+        )
         self.sessions[session.token] = session
         expires = datetime.now(timezone.utc) + timedelta(hours=24)
         return JSONResponse(
-            {"session_id": session.id, "token": session.token, "expires_at": expires.isoformat()}, status_code=201
+            {"session_id": session.id, "token": session.token, "expires_at": expires.isoformat()},
+            status_code=201,
         )
 
     async def set_country(self, request: Request) -> Response:
@@ -269,9 +288,7 @@ class FakeFront:
         if refusal is not None:
             return refusal
         session.open_buttons = {}
-        session.log.append(
-            {**_reply(text), "direction": "in", "author": "person", "message_id": message_id}
-        )
+        session.log.append({**_reply(text), "direction": "in", "author": "person", "message_id": message_id})
         if text == "503":
             session.kept.append(text)
             session.answered[message_id] = []
@@ -301,14 +318,21 @@ class FakeFront:
         if text == "safety":
             return [_reply(SAFETY_TEXT, "safety")]
         if text == "question":
-            return [_reply("Are you thinking of killing yourself right now?", "safety_question", ("Yes", "No"))]
+            return [
+                _reply("Are you thinking of killing yourself right now?", "safety_question", ("Yes", "No"))
+            ]
         if text == "summary":
-            return [_reply("What I have so far:\n– beer, most evenings\n– you want to sleep better", "summary")]
+            return [
+                _reply("What I have so far:\n– beer, most evenings\n– you want to sleep better", "summary")
+            ]
         return [_reply(f"You said: {text}")]
 
 
 def _error(
-    status: int, code: str, replies: Optional[list[dict[str, Any]]] = None, headers: Optional[dict[str, str]] = None
+    status: int,
+    code: str,
+    replies: Optional[list[dict[str, Any]]] = None,
+    headers: Optional[dict[str, str]] = None,
 ) -> JSONResponse:
     body: dict[str, Any] = {"error": code, "message": "Plain words."}
     if replies:

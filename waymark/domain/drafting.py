@@ -61,13 +61,17 @@ class Findings:
 
 @dataclass(frozen=True)
 class DraftContent:
-    """Rules and fixed wording that a draft needs; both come from ``content/plan``."""
+    """Rules and fixed wording that a plan needs; both come from ``content/plan``.
+
+    ``news`` is sent unasked when the plan was signed, so it holds nothing of the plan (privacy.md §11).
+    """
 
     version: str
     rules: tuple[PlanRule, ...]
     substance_names: Mapping[str, str]
     steps_missing: Mapping[str, str]
     first_review_days: int
+    news: str
 
 
 def findings(known: Mapping[str, Answer]) -> Findings:

@@ -174,6 +174,18 @@ class HistoryRepo(Protocol):
     def audit_chain(self) -> Iterable[AuditEntry]: ...
 
 
+class PrivacyRepo(Protocol):
+    """Removes words, and remembers whose dialogue memory must still be emptied."""
+
+    def scrub(self, person_id: str) -> None: ...
+
+    def ask_forget(self, person_id: str, at: datetime) -> None: ...
+
+    def to_forget(self) -> Sequence[str]: ...
+
+    def forgotten(self, person_id: str, at: datetime) -> None: ...
+
+
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without ``commit`` rolls everything back."""
 
@@ -187,6 +199,7 @@ class UnitOfWork(Protocol):
     alerts: AlertsRepo
     staff: StaffRepo
     history: HistoryRepo
+    privacy: PrivacyRepo
 
     def __enter__(self) -> "UnitOfWork": ...
 

@@ -9,7 +9,9 @@ import phonenumbers
 from waymark.domain.facts import ContactFact
 
 # Bounded parts without nested repeats, so that a long run of letters cannot cost more than its length.
-_EMAIL = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w@-])", re.ASCII)
+_EMAIL = re.compile(
+    r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,24}(?![\w@-])", re.ASCII
+)
 _DIGITS = re.compile(r"\d")
 _MAX_READ = 2_000
 _MAX_TRIES = 20

@@ -36,11 +36,13 @@ _NEEDS_ASKING = frozenset(
 """Names that mean other things too, or where a person may only have been: not read outside the question."""
 
 _ALTERNATIVES = "|".join(re.escape(name) for name in sorted(_BY_NAME, key=len, reverse=True))
-_ANY = re.compile(rf"(?<![\w.])(?:{_ALTERNATIVES})(?!\w)")
+_ANY = re.compile(rf"(?<![\w.])(?<!new )(?:{_ALTERNATIVES})(?!\w)")
 _LIVE = re.compile(
     rf"\b(?:i live|i'?m living|living|live|i'?m based|based|i stay|i'?m|im|i am|here|calling|writing|moved|i reside|reside)\s+(?:in|from|over in|up in|down in|out in|to)\s+(?:the\s+)?(?:\w+,?\s+(?:in\s+)?){{0,2}}?(?P<name>{_ALTERNATIVES})(?!\w)"
 )
-_NOT_HERE = re.compile(r"\b(?:not|never|left|originally|born in|used to live in|moved (?:here )?from|visit\w*|holiday (?:in|to)|going to|flying to|family (?:in|from|back in)|came from|come from|grew up in|from)\s+(?:\w+\s+){0,1}$")
+_NOT_HERE = re.compile(
+    r"\b(?:not|never|left|originally|born in|used to live in|moved (?:here )?from|visit\w*|holiday (?:in|to)|going to|flying to|family (?:in|from|back in)|came from|come from|grew up in|from)\s+(?:\w+\s+){0,1}$"
+)
 
 
 def parse_country(text: str, *, asked: bool = False) -> str | None:
@@ -51,9 +53,15 @@ def parse_country(text: str, *, asked: bool = False) -> str | None:
     said = prepare(text[:400])
     if not asked:
         match = _LIVE.search(said)
-        if not match or match.group("name") in _NEEDS_ASKING or re.search(r"\bused to\b|\bborn\b", said[: match.start("name")]):
+        if (
+            not match
+            or match.group("name") in _NEEDS_ASKING
+            or re.search(r"\bused to\b|\bborn\b", said[: match.start("name")])
+        ):
             return None
-        if re.match(r"\s+(?:street|road|st|rd|hotel|house|arms|inn|ward|clinic|prison)\b", said[match.end() :]):
+        if re.match(
+            r"\s+(?:street|road|st|rd|hotel|house|arms|inn|ward|clinic|prison)\b", said[match.end() :]
+        ):
             return None
         return _BY_NAME[match.group("name")]
     return _only(said)
@@ -64,7 +72,12 @@ def _only(said: str) -> str | None:
     if whole in _BY_NAME:
         return _BY_NAME[whole]
     bare_code = whole.upper()
-    if len(whole) == 2 and bare_code in _NAMES and whole not in ("no", "so", "me", "is", "it", "be", "to", "my", "in", "at", "by", "do", "us", "de", "pa"):
+    if (
+        len(whole) == 2
+        and bare_code in _NAMES
+        and whole
+        not in ("no", "so", "me", "is", "it", "be", "to", "my", "in", "at", "by", "do", "us", "de", "pa")
+    ):
         return bare_code
     codes: list[str] = []
     for match in _ANY.finditer(said):

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Sequence
 
 from waymark.domain.facts import Amount, AnswerKind, Facts, LastUse, Span, SubstanceFact
 from waymark.understanding.age import parse_age
-from waymark.understanding.amounts import AmountMatch, bare_amount, find_amounts
+from waymark.understanding.amounts import AmountMatch, bare_amount, find_amounts, period_of
 from waymark.understanding.contact import find_contacts
 from waymark.understanding.correction import parse_correction
 from waymark.understanding.country import parse_country
-from waymark.understanding.frequency import FrequencyMatch, find_frequencies
+from waymark.understanding.frequency import FrequencyMatch, find_frequencies, mask_counted
 from waymark.understanding.last_use import LastUseMatch, find_times, parse_last_use
 from waymark.understanding.name import parse_name
 from waymark.understanding.numbers import NumberMatch, find_numbers
 from waymark.understanding.route import find_routes
 from waymark.understanding.ruler import parse_ruler
-from waymark.understanding.substances import Mention, SubstanceLexicon, UnclearMention, find_substances
-from waymark.understanding.tokens import prepare
+from waymark.understanding.substances import (
+    Mention,
+    SubstanceLexicon,
+    UnclearMention,
+    find_substances,
+    words_of,
+)
+from waymark.understanding.tokens import Clause, prepare
 from waymark.understanding.units import implied_by, unit_fits
 from waymark.understanding.use_context import Standing, UseContext
 from waymark.understanding.yes_no import parse_yes_no
@@ -28,6 +35,16 @@ from waymark.understanding.yes_no import parse_yes_no
 _LONG_AGO = timedelta(days=365)
 _HERE = (Standing.USED, Standing.LIMITED, Standing.STOPPED)
 _FAR = 10_000
+_MONEY = ("GBP", "USD", "EUR", "AUD", "CAD", "NZD")
+_USE_VERB = re.compile(
+    r"\b(?:binge\w*|using|i use|get (?:high|wasted|smashed|hammered)|go on a bender|do it|have it|it's|its|about)\b"
+)
+_JOINED = re.compile(r"(?:\s*(?:,|and\b|&|n\b|or\b|with\b|\+|plus\b|/|some\b|a bit of\b))+\s*")
+_PILLS = frozenset(
+    "oxycodone hydrocodone codeine dihydrocodeine tramadol morphine alprazolam diazepam clonazepam lorazepam temazepam"
+    " nitrazepam etizolam bromazolam benzodiazepine_unspecified zopiclone zolpidem pregabalin gabapentin carisoprodol"
+    " modafinil mixed_amphetamine_salts methylphenidate dexamfetamine mdma".split()
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +53,7 @@ class _Use:
 
     mention: Mention
     standing: Standing
+    home: Clause
 
 
 @dataclass(frozen=True)
@@ -94,20 +112,30 @@ class FactReader:
             ambiguous=tuple(dict.fromkeys(prepared[m.start : m.end] for m in found.unclear)),
         )
 
+    def candidates(self, word: str) -> tuple[str, ...]:
+        """What an ambiguous word may mean, as canonical names; empty for a word that is not ambiguous."""
+        wanted = words_of(word)
+        listed = [t for t in self._lexicon.ambiguous.get(wanted[0], ()) if wanted] if wanted else []
+        return next((t.candidates for t in listed if t.words == wanted), listed[0].candidates if listed else ())
+
     def _find(self, text: str, question: AnswerKind | None, now: datetime, country: str | None) -> _Found:
         context = UseContext.of(text)
         mentions, unclear = find_substances(text, self._lexicon, asked=question is AnswerKind.SUBSTANCES)
         uses = tuple(_uses(text, mentions, context))
         numbers = find_numbers(text)
+        stated = find_frequencies(text, numbers)
+        masked = mask_counted(text, stated)
+        counted = find_amounts(masked, numbers, country=country, asked=question is AnswerKind.AMOUNT)
         amounts = [
             m
-            for m in find_amounts(text, numbers, country=country, asked=question is AnswerKind.AMOUNT)
+            for m in (*counted, *_pills_by_name(masked, numbers, mentions, counted))
             if context.is_own(m.start) and not _in_past(context, m.start, m.end)
         ]
         frequencies = [
             m
-            for m in find_frequencies(text, numbers)
-            if context.is_own(m.start) and _about_use(m.start, m.end, uses, amounts, context, question)
+            for m in stated
+            if context.is_own(m.start)
+            and _about_use(m.start, m.end, uses, amounts, context, question)
             and not _in_past(context, m.start, m.end)
         ]
         return _Found(
@@ -134,7 +162,7 @@ def _uses(text: str, mentions: Sequence[Mention], context: UseContext) -> list[_
             # "I don't drink gin" says nothing of other alcohol.
             standing = Standing.UNCLAIMED
         if standing is not Standing.UNCLAIMED:
-            uses.append(_Use(mention, standing))
+            uses.append(_Use(mention, standing, context.clause(mention.start)))
     return uses
 
 
@@ -159,9 +187,42 @@ def _about_use(
     """ "I work every day" is no frequency of use: a mention or an amount must share the sentence."""
     if question in (AnswerKind.AMOUNT, AnswerKind.SUBSTANCES):
         return True
-    sentence = context.clause(start).sentence
-    places = [use.mention.start for use in uses] + [amount.start for amount in amounts]
-    return any(context.clause(place).sentence == sentence for place in places)
+    clause = context.clause(start)
+    sentence = clause.sentence
+    if _USE_VERB.search(context.text, clause.start, clause.end):
+        return True
+    if any(use.home.sentence == sentence for use in uses):
+        return True
+    return any(clause.sentence_start <= amount.start < clause.sentence_end for amount in amounts)
+
+
+def _pills_by_name(
+    text: str, numbers: Sequence[NumberMatch], mentions: Sequence[Mention], counted: Sequence[AmountMatch]
+) -> list[AmountMatch]:
+    """ "2 zopiclone", "10 xanax a day": a number right before a medicine counts pills."""
+    found = []
+    for number in numbers:
+        beside = [
+            m
+            for m in mentions
+            if m.name in _PILLS and m.start >= number.end and not text[number.end : m.start].strip()
+        ]
+        if beside and not any(c.start < beside[0].end and number.start < c.end for c in counted):
+            period, said = period_of(text, number.start, beside[0].end)
+            amount = Amount(number.low, number.high, "pill", period)
+            found.append(AmountMatch(number.start, beside[0].end, amount, said))
+    return found
+
+
+def _spread(found: _Found, index: int) -> list[int]:
+    """The mention and those listed with it: "coke and ket every weekend" speaks of both."""
+    members = [index]
+    while members[0] > 0:
+        first, before = found.uses[members[0]].mention, found.uses[members[0] - 1].mention
+        if not _JOINED.fullmatch(found.text[before.end : first.start]):
+            break
+        members.insert(0, members[0] - 1)
+    return members
 
 
 def _attach(found: _Found, now: datetime) -> tuple[SubstanceFact, ...]:
@@ -171,8 +232,14 @@ def _attach(found: _Found, now: datetime) -> tuple[SubstanceFact, ...]:
         index = _owner(found, amount.start, amount.end, amount.amount.unit)
         if index is not None:
             amounts.setdefault(index, []).append(amount)
-    days = {i: m.days for m in found.frequencies if (i := _owner(found, m.start, m.end, None)) is not None}
-    times = {i: m for m in found.times if (i := _owner(found, m.start, m.end, None, any_standing=True)) is not None}
+    days: dict[int, Span] = {}
+    times: dict[int, LastUseMatch] = {}
+    for often in found.frequencies:
+        owner = _owner(found, often.start, often.end, None)
+        days.update({i: often.days for i in (_spread(found, owner) if owner is not None else ())})
+    for time in found.times:
+        owner = _owner(found, time.start, time.end, None, any_standing=True)
+        times.update({i: time for i in (_spread(found, owner) if owner is not None else ())})
     facts: list[SubstanceFact] = []
     for index, use in enumerate(found.uses):
         base = _fact(found, use, days.get(index), times.get(index), now)
@@ -183,8 +250,10 @@ def _attach(found: _Found, now: datetime) -> tuple[SubstanceFact, ...]:
     return _merged(facts)
 
 
-def _fact(found: _Found, use: _Use, days: Span | None, time: LastUseMatch | None, now: datetime) -> SubstanceFact:
-    mention, clause = use.mention, found.context.clause(use.mention.start)
+def _fact(
+    found: _Found, use: _Use, days: Span | None, time: LastUseMatch | None, now: datetime
+) -> SubstanceFact:
+    mention, clause = use.mention, use.home
     words = found.text[mention.start : mention.end]
     last = time.value if time else None
     recent = last is not None and last.on is not None and now.date() - last.on <= _LONG_AGO
@@ -193,24 +262,31 @@ def _fact(found: _Found, use: _Use, days: Span | None, time: LastUseMatch | None
     if use.standing is Standing.STOPPED or (last is not None and not recent):
         return SubstanceFact(mention.name, words, negated=not recent, last_use=last)
     routes = find_routes(found.text, clause.start, clause.end)
-    return SubstanceFact(mention.name, words, days_per_week=days, last_use=last, route=_fitting(mention.name, routes))
+    return SubstanceFact(
+        mention.name, words, days_per_week=days, last_use=last, route=_fitting(mention.name, routes)
+    )
 
 
 def _fitting(name: str, routes: tuple[str, ...]) -> tuple[str, ...]:
     return () if name in ("alcohol", "gambling", "nicotine_tobacco", "nicotine_vape") else routes
 
 
-def _owner(found: _Found, start: int, end: int, unit: str | None, *, any_standing: bool = False) -> int | None:
+def _owner(
+    found: _Found, start: int, end: int, unit: str | None, *, any_standing: bool = False
+) -> int | None:
     """Index of the mention that a quantity or time belongs to, by clause, then nearness; None when unclear."""
     clause = found.context.clause(start)
     best: tuple[int, int] | None = None
     for index, use in enumerate(found.uses):
         mention = use.mention
-        if not any_standing and use.standing not in (Standing.USED, Standing.STOPPED):
+        home = use.home
+        if abs(home.sentence - clause.sentence) > (1 if unit is not None else 0):
+            continue
+        apart = use.standing is Standing.LIMITED and home.start != clause.start
+        if not (any_standing or apart) and use.standing not in (Standing.USED, Standing.STOPPED):
             continue
         if unit is not None and not unit_fits(unit, mention.name):
             continue
-        home = found.context.clause(mention.start)
         distance = mention.start - end if mention.start >= end else start - mention.end
         score = max(0, distance)
         if mention.start >= end and found.text[end : mention.start].strip() in ("of", "", "o", "worth of"):
@@ -221,14 +297,9 @@ def _owner(found: _Found, start: int, end: int, unit: str | None, *, any_standin
             score -= 60
         if unit in _MONEY and mention.name == "gambling":
             score -= 60
-        if abs(home.sentence - clause.sentence) > 1 or (unit is None and home.sentence != clause.sentence):
-            continue
         if best is None or score < best[0]:
             best = (score, index)
     return best[1] if best and best[0] < _FAR else None
-
-
-_MONEY = ("GBP", "USD", "EUR", "AUD", "CAD", "NZD")
 
 
 def _merged(facts: Sequence[SubstanceFact]) -> tuple[SubstanceFact, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from waymark.domain.facts import Span
 from waymark.understanding.numbers import NumberMatch
+from waymark.understanding.tokens import without_overlaps
 
 _DAY = r"(?:mon|tues?|wednes|weds?|thurs?|thur|fri|satur|sat|sun)(?:day)?s?"
 _PART = r"(?:days?|nights?|nites?|evenings?|mornings?|times?|tims|x|sessions?|occasions?)"
@@ -39,9 +40,14 @@ _TIMES = re.compile(
     rf"\s*(?P<part>{_PART})?{_PER}(?P<unit>days?|week|wk|w|weekly|fortnight|month|mth|year|7|seven)\b"
     r"(?!\s*(?:ago|old|clean|sober|end|s\b))"
 )
-_NAMED = re.compile(rf"\b(?P<lead>every|each|on|most|any|usually|only)?\s*(?P<first>{_DAY})\b(?P<more>(?:\s*(?:,|and|&|n|\+|or)+\s*{_DAY}\b)*)")
+_NAMED = re.compile(
+    rf"\b(?P<lead>every|each|on|most|any|usually|only)?\s*(?P<first>{_DAY})\b(?P<more>(?:\s*(?:,|and|&|n|\+|or)+\s*{_DAY}\b)*)"
+)
 _ONCE_VALUE = {"once": 1.0, "wance": 1.0, "twice": 2.0, "thrice": 3.0, "three times": 3.0}
-_DENIED = re.compile(r"(?:\b(?:not|n't|dont|never|isnt|aint|hardly|except|wish|used to|wasnt|used)\b|n't)(?:\s+\w+){0,3}\s*$")
+_MORE_THEN = re.compile(r'\b(?:more|extra|worse|double|less|especially|heavier|bit more|loads)\s*$')
+_DENIED = re.compile(
+    r"(?:\b(?:not|n't|dont|never|isnt|aint|hardly|except|wish|used to|wasnt|used)\b|n't)(?:\s+\w+){0,3}\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,16 @@ class FrequencyMatch:
     start: int
     end: int
     days: Span
+    counted: bool = False
+    """Said as a number of times in a period ("3 nights a week"), which is no period of an amount."""
+
+
+def mask_counted(text: str, found: list[FrequencyMatch]) -> str:
+    """The text with counted frequencies blanked, every other character in place."""
+    for match in found:
+        if match.counted:
+            text = text[: match.start] + " " * (match.end - match.start) + text[match.end :]
+    return text
 
 
 def find_frequencies(text: str, numbers: list[NumberMatch]) -> list[FrequencyMatch]:
@@ -60,18 +76,23 @@ def find_frequencies(text: str, numbers: list[NumberMatch]) -> list[FrequencyMat
         match = _TIMES.match(text, number.end)
         days = _times(number, match) if match else None
         if match and days:
-            found.append(FrequencyMatch(number.start, match.end(), days))
+            found.append(FrequencyMatch(number.start, match.end(), days, counted=True))
     found.extend(_once(match) for match in _ONCE.finditer(text))
     for pattern, low, high in _COMPILED:
-        found.extend(FrequencyMatch(m.start(), m.end(), Span(low, high)) for m in pattern.finditer(text))
+        found.extend(
+            FrequencyMatch(
+                m.start(), m.end(), Span(low, high), counted="few" in m.group() or "couple" in m.group()
+            )
+            for m in pattern.finditer(text)
+        )
     found.extend(_named_days(text))
-    kept: list[FrequencyMatch] = []
-    for match_ in found:
-        if any(match_.start < other.end and other.start < match_.end for other in kept):
-            continue
-        kept.append(match_)
-    kept = [m for m in kept if not _DENIED.search(text, max(0, m.start - 40), m.start)]
+    kept = [m for m in without_overlaps(found) if not _is_denied(text, m)]
     return sorted(kept, key=lambda m: m.start)
+
+
+def _is_denied(text: str, match: FrequencyMatch) -> bool:
+    start = max(0, match.start - 40)
+    return bool(_DENIED.search(text, start, match.start) or _MORE_THEN.search(text, start, match.start))
 
 
 def _times(number: NumberMatch, match: re.Match[str]) -> Span | None:
@@ -101,9 +122,9 @@ def _once(match: re.Match[str]) -> FrequencyMatch:
     high_word = match.group("high")
     high = float(match.group("n")) if match.group("n") else _ONCE_VALUE.get(high_word or "", low)
     if match.group("unit") == "day":
-        return FrequencyMatch(match.start(), match.end(), Span(7, 7))
+        return FrequencyMatch(match.start(), match.end(), Span(7, 7), counted=True)
     factor = _per_week(match.group("unit"))
-    return FrequencyMatch(match.start(), match.end(), Span(low * factor, high * factor))
+    return FrequencyMatch(match.start(), match.end(), Span(low * factor, high * factor), counted=True)
 
 
 def _named_days(text: str) -> list[FrequencyMatch]:

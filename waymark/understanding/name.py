@@ -22,11 +22,14 @@ _STOP = frozenset(
 )
 _PARTICLES = frozenset("de da di la le van von der den al el bin ibn mac mc o' st".split())
 _TAIL = re.compile(
-    r"\s*(?:[,.!;:(\n]|\s-\s|\b(?:but|and|by the way|btw|please|pls|thanks|thank you|thx|will do|is fine|is ok|is okay|'ll do|works|will be fine|if that'?s ok|for short|mate|i guess|tbh|here|though|lol|x+|to my|if you|from|im|i'm|i am|like|cos|because|ok|is what|nice to|innit|like the|everyone)\b).*$",
+    r"\s*(?:[,!;:(\n]|(?<!\bdr)(?<!\bmr)(?<!\bst)(?<!\bmrs)\.|\s-\s|\b(?:but|and|by the way|btw|please|pls|thanks|thank you|thx|will do|is fine|is ok|is okay|'ll do|works|will be fine|if that'?s ok|for short|mate|i guess|tbh|here|though|lol|x+|to my|if you|from|im|i'm|i am|like|cos|because|ok|is what|nice to|innit|like the|everyone)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?\d{0,4}")
-_GREETING = re.compile(r"^\s*(?:(?:hi|hey|hello|hiya|yo|alright|ok|okay|yeah|yes|sure|well|um+|erm?|oh|ah|so|aye|right)\b[\s,.!]*)+", re.IGNORECASE)
+_GREETING = re.compile(
+    r"^\s*(?:(?:hi|hey|hello|hiya|yo|alright|ok|okay|yeah|yes|sure|well|um+|erm?|oh|ah|so|aye|right)\b[\s,.!]*)+",
+    re.IGNORECASE,
+)
 _REFUSAL = re.compile(
     r"\b(?:rather not|prefer not|don'?t want|not (?:telling|saying|giving|sharing|comfortable)|no name|won'?t|why do you|none of your|do i have to|can'?t say|not my real|skip|no thanks|doesn'?t matter|"
     r"up to you|anything you (?:like|want)|whatever you|what'?s yours|whats your|who are you|\?)",
@@ -42,7 +45,7 @@ def parse_name(text: str) -> str | None:
     cued = _cued(said)
     if cued:
         return cued
-    if _REFUSAL.search(said):
+    if _REFUSAL.search(re.sub(r",\s*what'?s yours\b.*$", "", said)):
         return None
     return _accept(_GREETING.sub("", said), cued=False)
 
@@ -55,7 +58,9 @@ def _cued(said: str) -> str | None:
         if not match:
             break
         name = _accept(match.group("name"), cued=True)
-        denied = re.search(r"\b(?:don'?t|not|never|isn'?t|wasn'?t|dont)\s+(?:\w+\s+)?$", rest[: match.start()])
+        denied = re.search(
+            r"\b(?:don'?t|not|never|isn'?t|wasn'?t|dont)\s+(?:\w+\s+)?$", rest[: match.start()]
+        )
         strong = re.match(r"(?:.*call|.*name|i go by|go by|known)", match.group().lower())
         if name and not denied and (strong or found is None):
             found = name
@@ -74,7 +79,12 @@ def _accept(raw: str, *, cued: bool) -> str | None:
         return None
     if any(word.lower().endswith("ing") for word in words) and not name[0].isupper():
         return None
-    if len(words) > 1 and not cued and not any(w[0].isupper() or w in _PARTICLES for w in words) and len(words) > 2:
+    if (
+        len(words) > 1
+        and not cued
+        and not any(w[0].isupper() or w in _PARTICLES for w in words)
+        and len(words) > 2
+    ):
         return None
     return _cased(words)
 
@@ -86,5 +96,7 @@ def _cased(words: list[str]) -> str:
 
 def _clean(text: str) -> str:
     """Without emoji, control signs and lone surrogates."""
-    keep = "".join(c if unicodedata.category(c) not in ("So", "Sk", "Cs", "Cc", "Cf", "Co", "Cn") else " " for c in text)
+    keep = "".join(
+        c if unicodedata.category(c) not in ("So", "Sk", "Cs", "Cc", "Cf", "Co", "Cn") else " " for c in text
+    )
     return keep.replace("\u2019", "'").replace("\u2018", "'")

@@ -1,53 +1,83 @@
-"""Which patterns can match a sentence at all: every pattern has literal pieces of which one must be present.
+"""Which patterns can match a sentence at all: every pattern has literal pieces that must be present.
 
 A search for literals is far cheaper than running some hundred regular expressions over a long message; the
-result is the same, because a pattern without a literal is always tried.
+result is the same, because a pattern without such pieces is always tried.
 """
 
 from __future__ import annotations
 
 import sre_parse
-from collections import defaultdict
-from typing import Any, Iterable, Optional
+from typing import Any, Iterable, Iterator
 
 _MIN_LENGTH = 2
+_SETS_KEPT = 4
+
+Literals = frozenset[str]
 
 
 class Prefilter:
-    """Index from literals to the numbers of the patterns that need one of them."""
+    """Knows for each pattern several sets of literals; a sentence must hold one of every set."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
-        by_literal: dict[str, list[int]] = defaultdict(list)
-        always: list[int] = []
-        for number, pattern in enumerate(patterns):
-            literals = required_literals(pattern)
-            if literals is None:
-                always.append(number)
-            for literal in literals or ():
-                by_literal[literal].append(number)
-        self._by_literal = tuple(by_literal.items())
-        self.always = tuple(always)
+        numbers: dict[Literals, int] = {}
+        self._needs: list[tuple[int, ...]] = []
+        for pattern in patterns:
+            sets = required_literals(pattern)
+            self._needs.append(tuple(numbers.setdefault(found, len(numbers)) for found in sets))
+        self._sets = tuple(numbers)
+        self._literals = tuple({literal for found in numbers for literal in found})
 
     def candidates(self, sentences: tuple[str, ...]) -> list[list[int]]:
         """For each sentence the numbers of the patterns worth trying, in order."""
         whole = "\n".join(sentences)
-        found = [set(self.always) for _ in sentences]
-        for literal, numbers in self._by_literal:
-            if literal not in whole:
-                continue
-            for candidates, sentence in zip(found, sentences):
-                if literal in sentence:
-                    candidates.update(numbers)
-        return [sorted(numbers) for numbers in found]
+        where = {
+            literal: _positions(literal, sentences) for literal in self._literals if literal in whole
+        }
+        everywhere = (1 << len(sentences)) - 1
+        masks = [_either(where, found) for found in self._sets]
+        result: list[list[int]] = [[] for _ in sentences]
+        for number, needs in enumerate(self._needs):
+            mask = everywhere
+            for need in needs:
+                mask &= masks[need]
+                if not mask:
+                    break
+            for position in _bits(mask):
+                result[position].append(number)
+        return result
 
 
-def required_literals(pattern: str) -> Optional[frozenset[str]]:
-    """Texts of which any match of ``pattern`` contains at least one; None if there are none."""
-    return _of_sequence(sre_parse.parse(pattern))
+def required_literals(pattern: str) -> tuple[Literals, ...]:
+    """Sets of texts; any match of ``pattern`` contains at least one text of every set."""
+    found = sorted(set(_of_sequence(sre_parse.parse(pattern))), key=lambda texts: (_worth(texts), sorted(texts)))
+    return tuple(found[-_SETS_KEPT:])
 
 
-def _of_sequence(items: Iterable[Any]) -> Optional[frozenset[str]]:
-    options: list[frozenset[str]] = []
+def _positions(literal: str, sentences: tuple[str, ...]) -> int:
+    return sum(1 << position for position, sentence in enumerate(sentences) if literal in sentence)
+
+
+def _either(where: dict[str, int], literals: Literals) -> int:
+    mask = 0
+    for literal in literals:
+        mask |= where.get(literal, 0)
+    return mask
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        low = mask & -mask
+        yield low.bit_length() - 1
+        mask ^= low
+
+
+def _worth(literals: Literals) -> float:
+    """Long and few literals rule out most."""
+    return min(map(len, literals)) - len(literals) / 20
+
+
+def _of_sequence(items: Iterable[Any]) -> list[Literals]:
+    options: list[Literals] = []
     run: list[str] = []
     for operation, argument in items:
         name = str(operation)
@@ -56,28 +86,27 @@ def _of_sequence(items: Iterable[Any]) -> Optional[frozenset[str]]:
             continue
         if name == "AT":
             continue
-        if len(run) >= _MIN_LENGTH:
-            options.append(frozenset(("".join(run),)))
+        options.extend(_run(run))
         run = []
-        inner = _of_item(name, argument)
-        if inner:
-            options.append(inner)
-    if len(run) >= _MIN_LENGTH:
-        options.append(frozenset(("".join(run),)))
-    return max(options, key=lambda found: (min(map(len, found)) >= 4, -len(found)), default=None)
+        options.extend(_of_item(name, argument))
+    return options + _run(run)
 
 
-def _of_item(name: str, argument: Any) -> Optional[frozenset[str]]:
+def _run(run: list[str]) -> list[Literals]:
+    return [frozenset(("".join(run),))] if len(run) >= _MIN_LENGTH else []
+
+
+def _of_item(name: str, argument: Any) -> list[Literals]:
     if name == "SUBPATTERN":
         return _of_sequence(argument[-1])
     if name in ("MAX_REPEAT", "MIN_REPEAT"):
-        return _of_sequence(argument[2]) if argument[0] >= 1 else None
+        return _of_sequence(argument[2]) if argument[0] >= 1 else []
     if name != "BRANCH":
-        return None
+        return []
     union: set[str] = set()
     for branch in argument[1]:
         found = _of_sequence(branch)
-        if found is None:
-            return None
-        union |= found
-    return frozenset(union)
+        if not found:
+            return []
+        union |= max(found, key=lambda texts: (_worth(texts), sorted(texts)))
+    return [frozenset(union)]

@@ -24,11 +24,22 @@ def parse_ruler(text: str) -> Span | None:
     prepared = prepare(text[:600])
     if _NIL.match(prepared):
         return Span(0, 0)
-    prepared = _SCALE.sub(" ", prepared) if not re.fullmatch(r"\W*(?:0|1|zero|one)\s*(?:-|to)\s*(?:10|ten)\W*", prepared) else ""
+    prepared = (
+        _SCALE.sub(" ", prepared)
+        if not re.fullmatch(r"\W*(?:0|1|zero|one)\s*(?:-|to)\s*(?:10|ten)\W*", prepared)
+        else ""
+    )
     numbers = [n for n in find_numbers(_without_tens(prepared)) if _counts(prepared, n)]
     if not numbers:
         return None
-    if len(numbers) == 2 and numbers[0].high <= 10 and re.search(r"\b(?:no|nah|actually|wait|sorry|now|today|maybe|say)\b", prepared[numbers[0].end : numbers[1].start]):
+    if (
+        len(numbers) == 2
+        and numbers[0].high <= 10
+        and re.search(
+            r"\b(?:no|nah|actually|wait|sorry|now|today|maybe|say)\b",
+            prepared[numbers[0].end : numbers[1].start],
+        )
+    ):
         # "7 no wait 6", "was a 3 now 6": the later one is meant, unless it is only a wish.
         middle = prepared[numbers[0].end : numbers[1].start]
         numbers = [] if "maybe" in middle and len(middle) > 25 else numbers[1:]
@@ -49,7 +60,8 @@ def _counts(text: str, number: NumberMatch) -> bool:
     if _OTHER_COUNT.match(text, number.end):
         return False
     if text[number.start : number.end] == "one" and (
-        _VAGUE_ONE.search(text, max(0, number.start - 10), number.start) or re.match(r"\s+(?:of|day|thing|more)\b", text[number.end :])
+        _VAGUE_ONE.search(text, max(0, number.start - 10), number.start)
+        or re.match(r"\s+(?:of|day|thing|more)\b", text[number.end :])
     ):
         return False
     if text[number.start : number.end].startswith(("couple", "a couple", "half a", "a pair")):

@@ -14,7 +14,7 @@ from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, Scre
 from waymark.domain.safety_rules import Feature, SafetyRule, SafetyRules, Subject, Verdict
 from waymark.understanding.normalise import Normalised, normalise
 from waymark.understanding.prefilter import Prefilter
-from waymark.understanding.scope import Frame, Scope, last_person, scope_at
+from waymark.understanding.scope import Frame, Scope, denies, last_person, scope_at
 
 PIECE_LENGTH = 4_000
 """A longer text is screened in pieces of this length."""
@@ -37,6 +37,9 @@ _BARE_YES = re.compile(rf"{_FILLER}(?:[ ,.]+{_FILLER})*[ .!,]*")
 _LEADING_YES = re.compile(r"^(?:yes|yeah|yea|yep|yup|yh|aye|i do)\b(?!\s*,?\s*(?:no|im fine|i am fine|ok|okay))")
 _BARE_NO = re.compile(r"(?:no|nope|nah|naw|never|not at all|no way|definitely not|of course not|no thanks|n|i dont|im not)\b.{0,40}")
 _LEADING_YES_WORDS = 8
+
+# A pattern with a "not" of its own judges polarity itself.
+_OWN_NOT = re.compile(r"(?:not|never|n?o one|nobody|without|wont|dont|doesnt|didnt|cant|isnt|arent|wouldnt|couldnt|hadnt|hasnt|havent|no )")
 
 # The level at which a yes to the direct question of a class is answered (safety.md §3; unlisted: S2).
 _CONFIRMED: dict[AlertClass, Level] = {
@@ -79,7 +82,10 @@ class SafetyScreen:
             for rule in rules.rules
         ]
         pairs = [(pattern, entry) for entry in compiled for pattern in entry.rule.patterns]
-        self._patterns = tuple((re.compile(pattern), entry) for pattern, entry in pairs)
+        self._patterns = tuple(
+            (re.compile(pattern), entry, entry.rule.heed_negation and not _OWN_NOT.search(pattern))
+            for pattern, entry in pairs
+        )
         self._prefilter = Prefilter(pattern for pattern, _ in pairs)
         self._features = {
             feature: tuple(re.compile(pattern) for pattern in patterns) for feature, patterns in rules.features.items()
@@ -103,11 +109,11 @@ class SafetyScreen:
         candidates = self._prefilter.candidates(message.sentences)
         for sentence, numbers in zip(message.sentences, candidates):
             for number in numbers:
-                pattern, entry = self._patterns[number]
+                pattern, entry, plain = self._patterns[number]
                 for match in pattern.finditer(sentence):
                     if features is None:
                         features = self._features_of(message)
-                    finding = _judge(entry, sentence, match.span(), carried, features)
+                    finding = _judge(entry, sentence, match.span(), carried, features, plain)
                     if finding is not None:
                         yield finding
             carried = last_person(sentence) or carried
@@ -127,16 +133,24 @@ def _present(pattern: re.Pattern[str], sentence: str) -> bool:
 
 
 def _judge(
-    entry: _Compiled, sentence: str, span: tuple[int, int], carried: Optional[Who], features: frozenset[Feature]
+    entry: _Compiled,
+    sentence: str,
+    span: tuple[int, int],
+    carried: Optional[Who],
+    features: frozenset[Feature],
+    plain: bool,
 ) -> Optional[Finding]:
-    """What one match means: figure of speech, frame, polarity, who, when – or nothing."""
+    """What one match means: figure of speech, frame, polarity, who, when – or nothing.
+
+    ``plain`` says that the pattern has no "not" of its own, so that one within the match denies it.
+    """
     rule = entry.rule
     if _figure(entry, sentence, span) or not set(rule.requires) <= features:
         return None
     scope = scope_at(sentence, span, carried)
     if rule.heed_frame and scope.frame is not Frame.REAL:
         return None
-    if rule.heed_negation and scope.negated:
+    if rule.heed_negation and (scope.negated or (plain and denies(sentence[span[0] : span[1]]))):
         return _finding(rule, rule.if_negated, scope, features)
     who = _who(rule, scope)
     if who is Who.OTHER and rule.subject is Subject.SELF:

@@ -67,7 +67,7 @@ _OTHER = (
     r"stepson|stepdad|stepmum|grandson|granddaughter|teenager|boy|client|patient|sponsor|bestie|pal)s?|"
     r"someone|somebody|people|"
     r"friend of mine|mate of mine|bestie|dad|mum|wife|husband|boyfriend|girlfriend|son|daughter|brother|sister|partner|"
-    r"nephew|niece|flatmate|roommate|housemate|grandson|granddaughter"
+    r"nephew|niece|friend|flatmate|roommate|housemate|grandson|granddaughter"
 )
 _SUBJECT = re.compile(rf"\b(?:(?P<other>{_OTHER})|(?P<own>{_SELF}))\b")
 _REFLEXIVE = re.compile(r"\b(?:(?P<own>myself|me|im|ive|my own)|(?P<other>himself|herself|themselves|hes|shes|theyre))\b")
@@ -81,8 +81,8 @@ _PAST = re.compile(
 )
 _SINCE = re.compile(r"\b(?:since|for|ever since)\b[^,]{0,25}$")
 _RECENT = re.compile(
-    r"\b(?:last night|yesterday|this morning|this afternoon|earlier|the other (?:day|night)|(?:an|one|\d+|two|three|few|"
-    r"couple(?: of)?|half an|ten|twenty|thirty) (?:hours?|minutes?|days?|nights?) ago|just now|an hour ago|"
+    r"\b(?:last night|yesterday|this morning|the other (?:day|night)|(?:one|\d+|two|three|few|"
+    r"couple(?: of)?|ten|twenty|thirty) (?:days?|nights?) ago|"
     r"last (?:week|weekend|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:on|since) (?:monday|tuesday|"
     r"wednesday|thursday|friday|saturday|sunday)|this week|at the weekend|recently|days ago|weeks? ago|last month)\b"
 )
@@ -92,6 +92,7 @@ _PLANNED = re.compile(
     r"when (?:everyone|they|he|she)s? (?:is |are |goes |go )?(?:asleep|out|to bed|in bed|left))\b"
 )
 _NOW_AGAIN = re.compile(r"\b(?:now|again|still|right now|today|tonight|lately|these days|currently|at the moment|this time)\b")
+_STILL = re.compile(r"\b(?:still|right now)\b")
 _QUOTED = re.compile(
     r"\b(?:lyrics?|song|album|track|chorus|film|movie|netflix|episode|season \d|tv show|the show|series|documentary|"
     r"novel|book|character|game|gta|fortnite|cod|video game|playing|podcast|band|play(?:list|station)|xbox|quote[ds]?|"
@@ -104,9 +105,12 @@ _WORK = re.compile(
     r"my shift|on the ward|at handover|in (?:a&e|the ed) where i work)\b"
 )
 _STUDY = re.compile(
-    r"\b(?:what (?:are|is|does|do|happens|would happen)|signs of|how (?:do|does|would) (?:you|someone|people) (?:know|tell|spot)|"
-    r"is it true|essay|homework on|assignment|coursework|course|training|studying|exam|lecture|researching|research|article|"
-    r"leaflet|statistics|read about|reading about|first aid|workshop|dissertation|curious about|in theory)\b"
+    r"\b(?:what (?:are|is|re) (?:the |an? |some )?(?:\w+ )?(?:signs?|symptoms?|risks?|overdose|withdrawal|dts?|naloxone|narcan|psychosis|"
+    r"self harm|side effects?)|what (?:does|do) (?:an? |the )?(?:overdose|withdrawal|seizure|dts?|psychosis|signs?|symptoms?)|"
+    r"what happens (?:if|when|in|during) (?:you|someone|people|a person|an?)\b|signs of|symptoms of|how (?:do|does|would|can) (?:you|someone|people|one) "
+    r"(?:know|tell|spot)|is it true|essay|assignment|coursework|(?:a|the|my|this|training|first aid|naloxone|online) course|"
+    r"(?:a|the|my|our|in|did|doing|had) training|training (?:on|day|course)|studying|lecture|researching|research (?:on|for|paper|into)|article|leaflet|"
+    r"statistics|read about|reading about|first aid|workshop|dissertation|curious about|in theory)\b"
 )
 
 
@@ -144,15 +148,27 @@ def is_negated(clause: str, start: int) -> bool:
     return len(before[matches[-1].end() :].split()) <= NEGATION_REACH
 
 
+def denies(words: str) -> bool:
+    """True if ``words`` hold a "not" that denies ("he never hit me")."""
+    return _NEGATOR.search(_NO_NEGATOR.sub("", words)) is not None
+
+
 def who_at(sentence: str, clause_start: int, span: Span, carried: Optional[Who] = None) -> Who:
-    """Whom the words at ``span`` are about: the reflexive in them, else the nearest person named before."""
+    """Whom the words at ``span`` are about: the reflexive in them, their first word, else the person before."""
     inside = _REFLEXIVE.search(sentence, span[0], span[1])
     if inside:
         return Who.OTHER if inside.group("other") else Who.SELF
-    for text in (sentence[clause_start : span[0]], sentence[span[0] : span[1]], sentence[: span[0]]):
+    opening = _SUBJECT.match(sentence, span[0], span[1])
+    if opening:
+        return Who.OTHER if opening.group("other") else Who.SELF
+    for text, nearest in (
+        (sentence[clause_start : span[0]], -1),
+        (sentence[span[0] : span[1]], 0),
+        (sentence[: span[0]], -1),
+    ):
         named = list(_SUBJECT.finditer(text))
         if named:
-            return Who.OTHER if named[-1].group("other") else Who.SELF
+            return Who.OTHER if named[nearest].group("other") else Who.SELF
     return carried or Who.UNKNOWN
 
 
@@ -167,7 +183,7 @@ def last_person(sentence: str) -> Optional[Who]:
 def when_at(sentence: str, clause: str) -> When:
     """When the clause plays; its own words first, then the rest of the sentence."""
     for text in (clause, sentence):
-        if _NOW_AGAIN.search(clause) and not _RECENT.search(clause):
+        if _STILL.search(clause) or (_NOW_AGAIN.search(clause) and not _RECENT.search(clause)):
             return When.PLANNED if _PLANNED.search(clause) else When.NOW
         if _PLANNED.search(text):
             return When.PLANNED

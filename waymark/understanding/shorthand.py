@@ -14,7 +14,7 @@ TOKENS: dict[str, str] = {
     "plz": "please", "cuz": "because", "coz": "because", "cos": "because", "bc": "because", "bcz": "because",
     "becuase": "because", "gonna": "going to", "gona": "going to", "gunna": "going to", "gna": "going to",
     "gon": "going to", "goin": "going", "finna": "going to", "boutta": "about to", "bouta": "about to",
-    "wanna": "want to", "wana": "want to", "wnna": "want to", "wannna": "want to", "wantto": "want to",
+    "wanna": "want to", "wana": "want to", "wnna": "want to", "wna": "want to", "wannna": "want to", "wantto": "want to",
     "wan": "want to", "wont2": "want to", "imma": "im going to", "ima": "im going to", "iam": "im",
     "gotta": "got to", "hafta": "have to", "gimme": "give me", "lemme": "let me", "dunno": "dont know",
     "idk": "i dont know", "idek": "i dont even know", "idc": "i dont care", "kinda": "kind of",
@@ -123,22 +123,19 @@ SPELLED: tuple[str, ...] = (
     "suicide", "suicidal", "breathing", "breathe", "pregnant", "pregnancy", "seizure", "seizures",
     "overdose", "overdosed", "overdosing", "withdrawal", "methadone", "paracetamol", "ibuprofen",
     "suboxone", "buprenorphine", "unconscious", "hallucinating", "hallucinations", "swallowed", "swallowing",
-    "bleeding", "tonight", "tomorrow", "yesterday", "goodbye", "ambulance", "hospital", "prescription",
+    "tonight", "tomorrow", "yesterday", "goodbye", "ambulance", "hospital", "prescription",
     "insulin", "naloxone", "fentanyl", "diazepam", "vomiting", "convulsing", "convulsions", "shivering",
-    "sweating", "shaking", "existing", "existence", "hopeless", "worthless", "pharmacy", "homeless",
-    "trembling", "midwife", "toddler", "boyfriend", "girlfriend", "strangled", "everyone", "anymore",
-    "tablets", "antidepressants", "amitriptyline", "voices", "spiders", "following", "watching", "driving",
-    "collapsed", "unresponsive", "gurgling", "snoring", "forever", "themselves", "hearing",
+    "existence", "hopeless", "worthless", "pharmacy", "homeless",
+    "midwife", "toddler", "boyfriend", "girlfriend", "everyone", "anymore",
+    "antidepressants", "amitriptyline", 
+    "unresponsive", "forever", "themselves", 
 )
 
 # Words with one letter of difference that are words of their own and stay as they are.
 OWN_WORDS: frozenset[str] = frozenset(
-    """swallows watchings hopeless homes diving drying dividing thriving driving driven drivings bleedings
-    sweeting swearing staking shading sharing shaving baking making taking voiced choices hollowing fallowing
-    catching matching patching stalking slaking existed exiting exciting snorting storing scoring snaring
-    healing heating bearing wearing tearing nearing fearing gearing clearing searing shearing batching
-    latching hatching worthless tables tabletop breathed breather breeding bleeping bleaching pleading
-    overdoses suicides pregnancies washing washings trembling tumbling rambling""".split()
+    """swallows swallow hopeless homes breath breaths breathed breather breathes overdoses suicides pregnancies
+    vomited vomits convulsion exist seize seized pharmacist prescriptions hospitals ambulances everyones
+    girlfriends boyfriends toddlers midwives""".split()
 )
 
 EMOJI: dict[str, str] = {

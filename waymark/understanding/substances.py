@@ -16,7 +16,7 @@ USE_CUES = frozenset(
     " sniffing inject injecting injected use using used pop popped popping drop dropped dropping bang banging buy"
     " buying bought score scored scoring high hit addicted addict hooked dealer sold relapsed rattling clucking"
     " withdrawal withdrawing withdrawals gram grams bag bags line lines mg wrap wraps sip sippin sipping swallow"
-    " swallowed necked neck need craving crave quit clean touched touch takin doin usin mixing mixed".split()
+    " swallowed necked neck need craving crave quit clean touched touch street takin doin usin mixing mixed".split()
 )
 _WINDOW = 6
 
@@ -119,7 +119,8 @@ def find_substances(
     sure = [m for m in found if isinstance(m.term, SubstanceTerm) and not _is_other_drink(m, tokens, found)]
     mentions = [_mention(m, m.term) for m in sure if isinstance(m.term, SubstanceTerm)]
     unclear: list[UnclearMention] = []
-    for match in found:
+    # The verb "smoke" comes last: it asks nothing once another word says what is smoked.
+    for match in sorted(found, key=lambda m: _is_smoking(m.term)):
         if not isinstance(match.term, AmbiguousTerm):
             continue
         clause = clause_at(clauses, match.start)
@@ -128,7 +129,9 @@ def find_substances(
             unclear.append(UnclearMention(match.start, match.end, match.term.candidates))
         elif name:
             mentions.append(Mention(match.start, match.end, name))
-    return sorted(mentions, key=lambda m: m.start), unclear
+        if unclear and _is_smoking(match.term) and len(unclear) > 1 and unclear[-1].start == match.start:
+            unclear.pop()
+    return sorted(mentions, key=lambda m: m.start), sorted(unclear, key=lambda m: m.start)
 
 
 def _scan(tokens: Sequence[Token], lexicon: SubstanceLexicon) -> Iterable[_Found]:
@@ -216,7 +219,7 @@ def _settle(
     senses = [name for name, cues in term.means.items() if any(_has(around, cue) for cue in cues)]
     if len(senses) == 1:
         return senses[0]
-    if len(senses) > 1:
+    if len(senses) > 1 or _in_short_list(match, term, tokens):
         return "?"
     if term.default and (not term.cue or asked):
         return term.default
@@ -253,17 +256,31 @@ def _named_beside(
     )
 
 
+_LISTED = frozenset("bars lean percs perc gear ice speed blues dope pills white brown spice balloons benzos pot e k g".split())
+
+
+def _in_short_list(match: _Found, term: AmbiguousTerm, tokens: Sequence[Token]) -> bool:
+    """ "bars and lean": a message of a few words that names two street words is a list of drugs."""
+    if len(tokens) > 5 or term.words[0] not in _LISTED:
+        return False
+    return len({token.text for token in tokens} & _LISTED) > 1
+
+
 def _beside_drug(mentions: Sequence[Mention], clause: Clause | None) -> bool:
     if clause is None:
         return False
     return any(m.name not in ("alcohol",) and clause.start <= m.start < clause.end for m in mentions)
 
 
+def _is_smoking(term: SubstanceTerm | AmbiguousTerm) -> bool:
+    return term.words[0].startswith("smok")
+
+
 def _smoked_something(
     match: _Found, term: AmbiguousTerm, mentions: Sequence[Mention], clause: Clause | None
 ) -> bool:
     """ "I smoke crack": the verb needs no question of its own."""
-    if not term.words[0].startswith("smok") or clause is None:
+    if not _is_smoking(term) or clause is None:
         return False
     return any(
         m.name not in ("alcohol", "gambling") and clause.sentence_start <= m.start < clause.sentence_end

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
+from typing import Iterable, Protocol, Sequence, TypeVar
 
 # Longer texts are refused by the front door; the cap keeps one message from holding up a whole queue.
 MAX_READ = 12_000
@@ -24,6 +26,21 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|bt|because|becuz|cos|coz|cuz|whereas|although|though|tho|while|except|then|plus|instead)\b"
     r"|\b(?:and|n|&)\s+(?=(?:i|im|i'm|ive|i've|he|hes|he's|she|shes|she's|they|my|we|its|it's|also|now|then)\b)"
 )
+
+
+class Placed(Protocol):
+    """Anything with a place in a text."""
+
+    @property
+    def start(self) -> int:
+        """First character."""
+
+    @property
+    def end(self) -> int:
+        """Behind the last character."""
+
+
+_Spanned = TypeVar("_Spanned", bound="Placed")
 
 
 @dataclass(frozen=True)
@@ -69,12 +86,22 @@ def split_clauses(text: str) -> list[Clause]:
     return found
 
 
-def clause_at(clauses: list[Clause], position: int) -> Clause | None:
+def clause_at(clauses: Sequence[Clause], position: int) -> Clause | None:
     """The clause that holds a position."""
-    for clause in clauses:
-        if clause.start <= position < clause.end:
-            return clause
-    return None
+    at = bisect_right(clauses, position, key=lambda clause: clause.start) - 1
+    return clauses[at] if at >= 0 and position < clauses[at].end else None
+
+
+def without_overlaps(items: Iterable[_Spanned]) -> list[_Spanned]:
+    """Items in the order given, leaving out each one that overlaps an earlier one."""
+    taken = bytearray(MAX_READ + 1)
+    kept: list[_Spanned] = []
+    for item in items:
+        if any(taken[item.start : item.end]):
+            continue
+        taken[item.start : item.end] = b"\x01" * (item.end - item.start)
+        kept.append(item)
+    return kept
 
 
 def is_question(text: str, clause: Clause) -> bool:

@@ -56,7 +56,9 @@ UNIT_WORDS: dict[str, str] = {word: unit for unit, words in _NAMES.items() for w
 """Every unit word with its canonical unit."""
 
 _FITS: dict[str, frozenset[str]] = {
-    **dict.fromkeys(("can", "pint", "unit", "glass", "double", "drink", "shot", "bottle_20cl", "bottle_35cl"), _ALCOHOL),
+    **dict.fromkeys(
+        ("can", "pint", "unit", "glass", "double", "drink", "shot", "bottle_20cl", "bottle_35cl"), _ALCOHOL
+    ),
     **dict.fromkeys(("bottle_75cl", "bottle_175cl", "bottle_70cl", "bottle_100cl"), _ALCOHOL),
     "cigarette": _TOBACCO,
     "pack": _TOBACCO | {"nicotine_vape", "khat", "codeine", "nicotine_tobacco"},
@@ -72,7 +74,9 @@ _FITS: dict[str, frozenset[str]] = {
 }
 CURRENCIES = frozenset({"GBP", "USD", "EUR", "AUD", "CAD", "NZD"})
 _NO_DRUG_UNIT = frozenset({"alcohol", "gambling", "nicotine_tobacco", "nicotine_vape"})
-_DRUG_UNITS = frozenset({"gram", "eighth", "quarter", "ounce", "point", "bag", "pill", "strip", "mg", "line", "hit", "bundle"})
+_DRUG_UNITS = frozenset(
+    {"gram", "eighth", "quarter", "ounce", "point", "bag", "pill", "strip", "mg", "line", "hit", "bundle"}
+)
 
 
 def unit_fits(unit: str, substance: str) -> bool:
@@ -81,7 +85,9 @@ def unit_fits(unit: str, substance: str) -> bool:
         return True
     if unit in _DRUG_UNITS:
         # Tobacco is bought by weight; everything else outside the drugs is not.
-        return substance not in _NO_DRUG_UNIT or (substance == "nicotine_tobacco" and unit in ("gram", "ounce"))
+        return substance not in _NO_DRUG_UNIT or (
+            substance == "nicotine_tobacco" and unit in ("gram", "ounce")
+        )
     allowed = _FITS.get(unit, _OPEN)
     if not allowed:
         return substance != "gambling"

@@ -57,7 +57,9 @@ _THIRD_PERSON = re.compile(
     r"(?:drinks|smokes|uses|takes|does|gambles|snorts|injects|sniffs|has|goes|is|was|gets|bets|vapes|on|who|plus)\b"
 )
 _MY = re.compile(r"\b(?:my|me|our)\s+(?:\w+\s+){0,2}$")
-_THEIRS = re.compile(r"\b(?:his|her|their|your|(?:mum|mom|dad|brother|sister|husband|wife|partner|son|daughter|mate)'?s)\s+(?:\w+\s+){0,1}$")
+_THEIRS = re.compile(
+    r"\b(?:his|her|their|your|(?:mum|mom|dad|brother|sister|husband|wife|partner|son|daughter|mate)'?s)\s+(?:\w+\s+){0,1}$"
+)
 
 _OFTEN = (
     r"(?:much|that much|a lot|lots|loads|as much|so much|too much|every day|everyday|daily|all the time|all day|every night|"
@@ -66,7 +68,9 @@ _OFTEN = (
     r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|in front|around (?:my|the)|\d|responsibly|until|till|as often)"
 )
 _LIMIT_AFTER = re.compile(rf"\s*(?:\w+\s+){{0,2}}?{_OFTEN}")
-_NOW_ONLY = re.compile(r"\b(?:today|tonight|right now|at the moment|this (?:week|month|evening|morning)|yet|the noo)\b")
+_NOW_ONLY = re.compile(
+    r"\b(?:today|tonight|right now|at the moment|this (?:week|month|evening|morning)|yet|the noo)\b"
+)
 _DO_NOT = re.compile(
     r"\b(?:don'?t|do not|doesn'?t|didn'?t|did not|never|neva|cannae|dinnae|dinna|didnae|ain'?t|am no|i'?m no|not|isn'?t|won'?t|will not|no longer|nor|neither|"
     r"haven'?t|have not|havent|hadn'?t|havnae|hav(?:e)?nt|nvr|ion|i ain'?t|not been|any more of)\b"
@@ -75,7 +79,9 @@ _MIND = re.compile(
     r"\s*(?:really\s+|even\s+|actually\s+)?(?:know|think|want|remember|see|understand|care|trust|believe|say|tell|proud|sure|only|just|mean|stop\w*|quit\w*|"
     r"manage\w*|able|going to stop|gonna stop|given up|give up|lie|lying|hide|hiding|control|cope|go|slept|sleep|eaten|eat|work|help\w*|judge|realise\w*|always|a problem|if|cut|get through|been able|enjoy\w*|matter|addicted)\b"
 )
-_FEEL = re.compile(r"\s*(?:really\s+|even\s+)?(?:need|like|fancy|mind|feel|get|have a problem|crave|craving|miss)\b")
+_FEEL = re.compile(
+    r"\s*(?:really\s+|even\s+)?(?:need|like|fancy|mind|feel|get|have a problem|crave|craving|miss)\b"
+)
 _NONE_OF = re.compile(r"\b(?:no|nae|zero|any)\s+(?:more\s+|other\s+)?$")
 _QUIT = re.compile(
     r"\b(?:stopped|quit|gave up|given up|packed in|packed up|came off|come off|kicked|jacked in|chucked|binned|got off|knocked"
@@ -88,16 +94,24 @@ _QUIT_NOT_YET = re.compile(
     r"buy\w*|bought|dealer|get|got|stopped? at|shoulda)\s+(?:just\s+|ever\s+|even\s+|really\s+)?$"
 )
 _DAY_OFF = re.compile(r"\bwithout\s+(?:a\s+|any\s+|the\s+|touching\s+)?$")
-_USED_TO = re.compile(r"\b(?:used to|use to|back when|back in the day|years ago i|in my (?:teens|twenties|20s|thirties|30s|youth|younger days)|when i was (?:a |in )?(?:kid|teen\w*|young\w*|\d\d?|school|uni|student))\b")
-_STILL = re.compile(r"\b(?:start\w*|began|begun|since|first|been|still|introduced|am used to|im used to|i'm used to|get used to|getting used to|got used to)\b")
+_USED_TO = re.compile(
+    r"\b(?:used to|use to|back when|back in the day|years ago i|in my (?:teens|twenties|20s|thirties|30s|youth|younger days)|when i was (?:a |in )?(?:kid|teen\w*|young\w*|\d\d?|school|uni|student))\b"
+)
+_STILL = re.compile(
+    r"\b(?:start\w*|began|begun|since|first|been|still|introduced|am used to|im used to|i'm used to|get used to|getting used to|got used to)\b"
+)
 _IMAGINED = re.compile(
     r"\b(?:(?:want|wanna|wanted|thinking|thought|tempted|like|going|gonna|curious|considering|planning) (?:to |of |about )?(?:try|trying|tried)"
     r"|(?:what )?if i (?:tried|took|try|take|did|mix|mixed)|offered(?: me)?|never been offered|asked if i|would i|could i|can i|should i (?:try|take)|"
     r"is it (?:ok|safe|bad)|does|do you|have you|scared of|afraid of|against|hate|allergic to|near|instead of|rather than|better than|worse than|"
     r"not as bad as|like i was on|works? (?:in|at)|article|film|song|news|documentary|book|episode|selling|sell|sold|deal|dealing|dealt)\b[^.]{0,24}$"
 )
-_AFTER_NO = re.compile(r"\s*[?,:;-]*\s*(?:(?:i )?never(?: touched| tried| done| did| had)?(?: it)?|no|nope|nah|none|not me|not for me|not at all)\s*(?:$|[.,;!\n])")
-_ONLY = re.compile(r"\b(?:just|only|mostly|mainly|apart from|except|other than|besides|only ever|jus|yes|yeah)\b")
+_AFTER_NO = re.compile(
+    r"\s*[?,:;-]*\s*(?:(?:i )?never(?: touched| tried| done| did| had)?(?: it)?|no|nope|nah|none|not me|not for me|not at all)\s*(?:$|[.,;!\n])"
+)
+_ONLY = re.compile(
+    r"\b(?:just|only|mostly|mainly|apart from|except|other than|besides|only ever|jus|yes|yeah)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +128,7 @@ class UseContext:
 
     def clause(self, position: int) -> Clause:
         """The clause of a place; places between clauses belong to the whole text."""
-        found = clause_at(list(self.clauses), position)
+        found = clause_at(self.clauses, position)
         return found or Clause(0, len(self.text), 0, 0, len(self.text))
 
     def is_own(self, position: int) -> bool:
@@ -153,7 +167,9 @@ class UseContext:
         quit_match = _QUIT.search(before)
         if quit_match and not _QUIT_NOT_YET.search(before[: quit_match.start()]):
             return None if _is_purchase(before, quit_match) else Standing.STOPPED
-        if _DAY_OFF.search(before) and not re.search(r"\b(?:can'?t|cannot|couldn'?t|cannae|hard|sleep|function|shake)\b", before):
+        if _DAY_OFF.search(before) and not re.search(
+            r"\b(?:can'?t|cannot|couldn'?t|cannae|hard|sleep|function|shake)\b", before
+        ):
             return Standing.STOPPED
         if _NONE_OF.search(before):
             return Standing.NOT_USED
@@ -166,7 +182,9 @@ class UseContext:
             return Standing.LIMITED if _MIND.match(rest) and _LIMIT_AFTER.match(after) else None
         if _FEEL.match(rest) or _NOW_ONLY.search(after):
             return Standing.UNCLAIMED
-        if _LIMIT_AFTER.match(after) or re.search(r"\b(?:always|every day|daily|a lot of|much|that much|too much|more than)\b", rest):
+        if _LIMIT_AFTER.match(after) or re.search(
+            r"\b(?:always|every day|daily|a lot of|much|that much|too much|more than)\b", rest
+        ):
             return Standing.LIMITED
         perfect = re.search(r"hav|hadn|been|ain|touched", negations[-1].group() + rest)
         return Standing.STOPPED if perfect and "never" not in before else Standing.NOT_USED
@@ -215,7 +233,12 @@ class UseContext:
 
     def _is_general_question(self, clause: Clause) -> bool:
         sentence = self.text[clause.sentence_start : clause.sentence_end]
-        return is_question(self.text, clause) and not _SELF.search(sentence) and len(sentence.split()) > 2 and not re.search(r"\bm[ye]\b", sentence)
+        return (
+            is_question(self.text, clause)
+            and not _SELF.search(sentence)
+            and len(sentence.split()) > 2
+            and not re.search(r"\bm[ye]\b", sentence)
+        )
 
 
 def _is_purchase(before: str, match: re.Match[str]) -> bool:
@@ -223,4 +246,7 @@ def _is_purchase(before: str, match: re.Match[str]) -> bool:
     if not match.group().startswith("off"):
         return False
     lead = before[: match.start()].strip()
-    return bool(lead) and not re.search(r"(?:\b(?:i'?m|im|am|been|ive|i've|be|now|stay\w*|completely|fully|got|being|weeks?|months?|years?|days?)|,)$", lead)
+    return bool(lead) and not re.search(
+        r"(?:\b(?:i'?m|im|am|been|ive|i've|be|now|stay\w*|completely|fully|got|being|weeks?|months?|years?|days?)|,)$",
+        lead,
+    )

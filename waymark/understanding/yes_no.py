@@ -30,12 +30,20 @@ _YES = re.compile(
     r"bet|word|facts|deadass|probably|prob|probs|likely|unfortunately|sadly|guilty|yessir|yessum|roger|sound|righto|ta|too right|yup|1000%|tak|dale|claro|ja|hundred)\b|👍|👌|✅|✔|🙌|💯|🙏)"
 )
 _LEAD = re.compile(
-    r"^(?:(?:well|um+|uh+|er+m?|hmm+|eh+|oh+|ah+|ahh|ok|okay|so|like|tbh|ngl|honestly|honest|look|to be honest|actually|bruv|mate|man|lol|haha+|god|jesus|christ|i mean|sorry|ach|och|ah sure|sure look|and|just|hi|hey|hello|in all honesty|thanks)\b[\s,.:;!-]+)+"
+    r"^(?:(?:well|um+|uh+(?!\s*-?(?:huh|uh))|er+m?|hmm+|eh+|oh+|ah+|ahh|ok|okay|so|like|tbh|ngl|honestly|honest|look|to be honest|actually|bruv|mate|man|lol|haha+|god|jesus|christ|i mean|sorry|ach|och|ah sure|sure look|and|just|hi|hey|hello|in all honesty|thanks)\b[\s,.:;!-]+)+"
 )
-_PLAIN_NO_AFTER = re.compile(r"^(?:i )?(?:don'?t|do not|dont|haven'?t|havent|have not|didn'?t|am not|i'?m not|im not|isn'?t|won'?t|wouldn'?t|can'?t|cannae|dinnae|havenae|never|wasn'?t|ain'?t|am no|im no)\b")
-_PLAIN_NO = re.compile(r"^(?:i )?(?:don'?t|do not|haven'?t|have not|didn'?t|i'?m not|am not|i never|never|wasn'?t|wouldn'?t|won'?t|ain'?t|i dinnae|havenae)(?: (?:do|have|drink|smoke|use|gamble|want|think|had|been|really|any|ever|to|that|it|i|so|mate|sorry|no|thanks|touch|take|need|like)\b)*[.! ]*$")
-_YES_LATER = re.compile(r"^[^.!?\n]{0,25}[,.]\s*(?:yes|yeah|yep|yea|aye|ok|okay|sure)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:yes|yeah|yep|i do|i have)\b")
-_NO_LATER = re.compile(r"^[^.!?\n]{0,25}[,.]\s*(?:no|nah|nope|naw)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:no|nah|nope)\b(?!\s*,?\s*(?:i do|yes|yeah))")
+_PLAIN_NO_AFTER = re.compile(
+    r"^(?:i )?(?:don'?t|do not|dont|haven'?t|havent|have not|didn'?t|am not|i'?m not|im not|isn'?t|won'?t|wouldn'?t|can'?t|cannae|dinnae|havenae|never|wasn'?t|ain'?t|am no|im no)\b"
+)
+_PLAIN_NO = re.compile(
+    r"^(?:i )?(?:don'?t|do not|haven'?t|have not|didn'?t|i'?m not|am not|i never|never|wasn'?t|wouldn'?t|won'?t|ain'?t|i dinnae|havenae)(?: (?:do|have|drink|smoke|use|gamble|want|think|had|been|really|any|ever|to|that|it|i|so|mate|sorry|no|thanks|touch|take|need|like)\b)*[.! ]*$"
+)
+_YES_LATER = re.compile(
+    r"^[^.!?\n]{0,25}[,.]\s*(?:yes|yeah|yep|yea|aye|ok|okay|sure)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:yes|yeah|yep|i do|i have)\b"
+)
+_NO_LATER = re.compile(
+    r"^[^.!?\n]{0,25}[,.]\s*(?:no|nah|nope|naw)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:no|nah|nope)\b(?!\s*,?\s*(?:i do|yes|yeah))"
+)
 _WHOLE_EXTRA = re.compile(
     r"^(?:[\s,.!]|please|pls|thanks|thank you|thx|ta|cheers|mate|bruv|bro|man|hon|love|sir|maam|ma'am|then|so|it is|i do|i am|i did|i have|i dont|i don't|i haven't|i'm not|of|course|really|sure|"
     r"that's fine|thats fine|ok|okay|lol|tbh|ngl|haha|definitely|defo|yes|yeah|no|nah|yep|nope|go on|pal|x+|do|it|for it|ahead|on then|doubt|problem|worries|bother|way|chance|👍|👎|🏻|🏼|🏽|🏾|🏿|😊|🙂|❤|\ufe0f)*$"
@@ -48,6 +56,8 @@ def parse_yes_no(text: str, *, asked: bool = True) -> bool | None:
     said = re.sub(r"[*_~]", "", said)
     if not said or _UNDECIDED.search(said[:200]):
         return None
+    if said.startswith(("100%", "1000%")):
+        return True
     led = _LEAD.sub("", said + " ").strip(" .!,") or said
     answer = _answer(led)
     if answer is None or asked:
@@ -65,16 +75,29 @@ def _answer(said: str) -> bool | None:
         return _revised(said, fixed)
     no, yes = _NO.match(said), _YES.match(said)
     if no and not yes:
-        if no.group().startswith("not") or re.match(r"no (?:one|more|longer|matter|point|idea|\w+ing)\b", said):
+        if no.group().startswith("not") or re.match(
+            r"no (?:one|more|longer|matter|point|idea|\w+ing)\b", said
+        ):
             return None
         return _revised(said, False)
     if yes:
         rest = said[yes.end() :].strip(" ,.")
         if re.match(r"^(?:no+|nah+|naw|nope)\b", rest):
             return False if yes.group() in ("yeah", "yea", "ye", "yh", "ya") else None
-        if yes.group() in ("right", "ok", "okay", "sure", "fine", "true", "so", "k") and _PLAIN_NO_AFTER.match(rest):
+        if yes.group() in (
+            "right",
+            "ok",
+            "okay",
+            "sure",
+            "fine",
+            "true",
+            "so",
+            "k",
+        ) and _PLAIN_NO_AFTER.match(rest):
             return None
-        if re.match(r"^(?:but |i )?(?:actually )?not\b|^(?:was|it|is|then|now|enough|now) ", rest) and yes.group() in ("right", "fine", "sound", "grand", "always", "true"):
+        if re.match(
+            r"^(?:but |i )?(?:actually )?not\b|^(?:was|it|is|then|now|enough|now) ", rest
+        ) and yes.group() in ("right", "fine", "sound", "grand", "always", "true"):
             return None
         return _revised(said, True)
     return None
@@ -82,18 +105,38 @@ def _answer(said: str) -> bool | None:
 
 def _first(head: str) -> bool | None:
     """A fixed phrase at the start of the message; the earlier and longer of the two kinds wins."""
-    hits = [(m.start(), -len(m.group()), answer) for answer, m in ((False, _FIXED_NO.search(head)), (True, _FIXED_YES.search(head))) if m]
+    hits = [
+        (m.start(), -len(m.group()), answer)
+        for answer, m in ((False, _FIXED_NO.search(head)), (True, _FIXED_YES.search(head)))
+        if m
+    ]
     if not hits:
         return None
     start, _, answer = min(hits)
     lead = head[:start].strip(" ,.")
-    if start > 22 or (lead and not re.fullmatch(r"(?:no+|nah|naw|nope|yes|yeah|yep|aye|ok|okay|well|i'?d|i|eh|but|ah|oh|sure|that'?s|just|it'?s|um|fine|um+|,|\s|please|probably)+", lead)):
+    if start > 22 or (
+        lead
+        and not re.fullmatch(
+            r"(?:no+|nah|naw|nope|yes|yeah|yep|aye|ok|okay|well|i'?d|i|eh|but|ah|oh|sure|that'?s|just|it'?s|um|fine|um+|,|\s|please|probably)+",
+            lead,
+        )
+    ):
         return None
-    if re.match(r"^(?:no+|nah|naw|nope)\b", lead) and answer and not head[start:].startswith(("no ", "yes", "i do")):
+    if (
+        re.match(r"^(?:no+|nah|naw|nope)\b", lead)
+        and answer
+        and not head[start:].startswith(("no ", "yes", "i do"))
+    ):
         return False
-    if answer and re.match(r"^(?:i (?:do|have|am|did|would|will|guess|suppose))\s+(?:not|no|n't|never)\b", head[start:]):
+    if answer and re.match(
+        r"^(?:i (?:do|have|am|did|would|will|guess|suppose))\s+(?:not|no|n't|never)\b", head[start:]
+    ):
         return False
-    if answer and head[start:].startswith(("i have", "i am", "i did", "i do")) and re.match(r"^(?:no+|nah|nope)\b", lead):
+    if (
+        answer
+        and head[start:].startswith(("i have", "i am", "i did", "i do"))
+        and re.match(r"^(?:no+|nah|nope)\b", lead)
+    ):
         return None
     return answer
 
@@ -102,7 +145,11 @@ def _revised(said: str, answer: bool) -> bool | None:
     """ "no problem, yes" and "yes, actually no": what is said last decides; a plain clash does not."""
     later_yes, later_no = bool(_YES_LATER.search(said[:80])), bool(_NO_LATER.search(said[:80]))
     if later_yes and not answer:
-        return True if re.match(r"^no (?:problem|worries|bother|doubt)|.*\b(?:actually|wait|mean|sorry)", said) else None
+        return (
+            True
+            if re.match(r"^no (?:problem|worries|bother|doubt)|.*\b(?:actually|wait|mean|sorry)", said)
+            else None
+        )
     if later_no and answer:
         return False
     return answer
@@ -113,4 +160,4 @@ def _is_whole(said: str) -> bool:
         match = pattern.match(said)
         if match and len(said) < 60 and _WHOLE_EXTRA.match(said[match.end() :]):
             return True
-    return bool(_PLAIN_NO.match(said)) and len(said) < 14
+    return False

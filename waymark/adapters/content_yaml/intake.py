@@ -50,13 +50,14 @@ def load_consent(path: Path) -> ConsentText:
 
 
 def load_draft_content(path: Path) -> DraftContent:
-    header, body = load_document(path, ["first_review_days", "substance_names", "steps_missing", "rules"])
+    header, body = load_document(path, ["first_review_days", "news", "substance_names", "steps_missing", "rules"])
     return DraftContent(
         version=f"{header.id}@{header.version}",
         rules=tuple(_rule(raw) for raw in body["rules"]),
         substance_names=dict(body["substance_names"]),
         steps_missing=dict(body["steps_missing"]),
         first_review_days=int(body["first_review_days"]),
+        news=body["news"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sre_parse
 from enum import Enum
 from pathlib import Path
 from typing import Any, Mapping, Optional, TypeVar
@@ -16,6 +17,7 @@ from waymark.domain.safety_rules import Feature, SafetyRule, SafetyRules, Subjec
 CONTENT = Path(__file__).resolve().parents[3] / "content"
 REQUIRED = ("id", "alert_class", "level", "action", "who", "patterns", "examples", "look_alikes")
 OPTIONAL = (
+    "pairs",
     "unless",
     "unless_sentence",
     "by_when",
@@ -61,7 +63,7 @@ def _rule(raw: Any, parts: Mapping[str, str], header: ContentHeader, where: str)
         alert_class=_member(AlertClass, raw["alert_class"], where),
         verdict=_verdict({"level": raw["level"], "action": raw["action"]}, where),
         subject=_member(Subject, raw["who"], where),
-        patterns=_patterns(raw["patterns"], parts, where),
+        patterns=_patterns(raw["patterns"], parts, where) + _pairs(raw.get("pairs", []), parts, where),
         unless=_patterns(raw.get("unless", []), parts, where),
         unless_sentence=_patterns(raw.get("unless_sentence", []), parts, where),
         by_when={_member(When, k, where): _maybe(v, where) for k, v in raw.get("by_when", {}).items()},
@@ -100,10 +102,21 @@ def _patterns(raw: Any, parts: Mapping[str, str], where: str) -> tuple[str, ...]
     filled = tuple(_fill(text, parts, where) for text in _texts(raw, where))
     for pattern in filled:
         try:
-            re.compile(pattern)
+            sre_parse.parse(pattern)
         except re.error as error:
             raise ContentError(f"{where}: bad pattern {pattern!r} ({error})") from error
     return filled
+
+
+def _pairs(raw: Any, parts: Mapping[str, str], where: str) -> tuple[str, ...]:
+    """Two ideas near each other in either order, as two patterns."""
+    found: list[str] = []
+    for pair in _list(raw, where):
+        if len(_texts(pair, where)) != 2:
+            raise ContentError(f"{where}: a pair has two patterns")
+        first, second = pair
+        found += [rf"\b{first} <far>{second}\b", rf"\b{second} <far>{first}\b"]
+    return _patterns(found, parts, where)
 
 
 def _maybe(raw: Any, where: str) -> Optional[Verdict]:

@@ -1,7 +1,8 @@
-"""Repositories for staff, the audit trail, events and tasks."""
+"""Repositories for staff, the audit trail, events and tasks, and for erasure."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Iterable, Optional, Sequence
 
 from sqlalchemy import delete, insert, select, update
@@ -86,3 +87,27 @@ class SqlHistory(SqlRepository):
 
     def audit_chain(self) -> Iterable[AuditEntry]:
         return self._session.execute(select(AuditEntry).order_by(tables.audit.c.seq)).scalars()
+
+
+class SqlPrivacy(SqlRepository):
+    def scrub(self, person_id: str) -> None:
+        """Remove answers, replies and buttons, and the words of messages; the rows that prevent repeats stay."""
+        for table in (tables.answers, tables.outbox, tables.offered_buttons, tables.events):
+            self._session.execute(delete(table).where(table.c.person_id == person_id))
+        theirs = select(tables.inbox.c.id).where(tables.inbox.c.person_id == person_id)
+        self._session.execute(delete(tables.turn_outcomes).where(tables.turn_outcomes.c.message_id.in_(theirs)))
+        kept = update(tables.inbox).where(tables.inbox.c.person_id == person_id)
+        self._session.execute(kept.values(text="", button=None, needs=[]))
+        self._session.expire_all()
+
+    def ask_forget(self, person_id: str, at: datetime) -> None:
+        self._session.execute(delete(tables.erasures).where(tables.erasures.c.person_id == person_id))
+        self._session.execute(insert(tables.erasures).values(person_id=person_id, requested_at=at))
+
+    def to_forget(self) -> Sequence[str]:
+        query = select(tables.erasures.c.person_id).where(tables.erasures.c.done_at.is_(None))
+        return self._session.execute(query).scalars().all()
+
+    def forgotten(self, person_id: str, at: datetime) -> None:
+        table = tables.erasures
+        self._session.execute(update(table).where(table.c.person_id == person_id).values(done_at=at))

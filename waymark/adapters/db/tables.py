@@ -92,7 +92,7 @@ consents = Table(
     Column("text_hash", String(64), nullable=False),
 )
 events = Table(
-    "events",
+    "person_events",
     metadata,
     Column("id", String(40), primary_key=True),
     _person_fk(index=True),
@@ -263,6 +263,13 @@ alert_messages = Table(
     metadata,
     Column("message_id", String(160), primary_key=True),
     Column("alert_id", String(40), nullable=False, index=True),
+)
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("person_id", String(40), primary_key=True),
+    Column("requested_at", UTCDateTime, nullable=False),
+    Column("done_at", UTCDateTime),
 )
 staff_table = Table(
     "staff",

@@ -9,7 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 from waymark.adapters.db import repositories as sql
-from waymark.adapters.db.staff_repositories import SqlHistory, SqlStaff
+from waymark.adapters.db.staff_repositories import SqlHistory, SqlPrivacy, SqlStaff
 
 
 class SqlUnitOfWork:
@@ -31,6 +31,7 @@ class SqlUnitOfWork:
         self.alerts = sql.SqlAlerts(session)
         self.staff = SqlStaff(session)
         self.history = SqlHistory(session)
+        self.privacy = SqlPrivacy(session)
         return self
 
     def __exit__(
@@ -40,6 +41,7 @@ class SqlUnitOfWork:
         trace: Optional[TracebackType],
     ) -> None:
         if self._session is not None:
+            self._session.expunge_all()  # what was read stays readable; a rollback would empty it
             self._session.rollback()
             self._session.close()
             self._session = None

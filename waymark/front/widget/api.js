@@ -100,10 +100,15 @@ export class Api {
     this.store.remove("session");
   }
 
-  /** @param {string|null} country ISO code, or null for "rather not say" */
+  /**
+   * @param {string|null} country ISO code, or null for "rather not say"
+   * @returns {Promise<boolean>} false when the server has yet to be told
+   */
   async setCountry(country) {
-    if (!this.session) return;
-    await this.call("PUT", "/web/session", { body: { country } });
+    // A session made later begins with the country of that time.
+    if (!this.session) return true;
+    const answer = await this.call("PUT", "/web/session", { body: { country } });
+    return answer.outcome !== "unreachable";
   }
 
   /** Make the token dead. Not awaited by a person in a hurry, so it must outlive the page. */

@@ -243,6 +243,7 @@ export class Chat {
   streamOpened() {
     this.failures = 0;
     this.setConnected(true);
+    if (this.countryUntold) this.tellCountry();
     // What came between the last look and now, also when the server no longer remembers old events.
     this.catchUp(false);
   }
@@ -261,7 +262,10 @@ export class Chat {
   }
 
   showConnection() {
+    // The banner takes room from the log; the last message must not slide out of view because of it.
+    const atEnd = this.log.isNearEnd();
     this.panel.showOffline(this.connected ? null : this.resources.mostUrgent(this.country));
+    if (atEnd) this.log.toEnd();
   }
 
   lookAgain() {
@@ -285,9 +289,14 @@ export class Chat {
 
   setCountry(country) {
     this.store.set("settings", { ...this.store.get("settings"), country });
-    this.api.setCountry(country);
+    this.tellCountry();
     this.showConnection();
     this.panel.announce(STRINGS.saved);
+  }
+
+  /** Tell the server the country; without a connection, tell it later. */
+  async tellCountry() {
+    this.countryUntold = !(await this.api.setCountry(this.country));
   }
 
   setSize(size) {
@@ -341,7 +350,11 @@ export class Chat {
 
   heard(note) {
     const session = this.api.session;
-    if (note.type === "exit") this.vanish();
+    if (note.type === "exit") {
+      // The other tab has ended its own session; one of this tab would stay open.
+      if (session && note.session !== session.session_id) this.api.endSession();
+      this.vanish();
+    }
     else if (!session || note.session !== session.session_id) return;
     else if (note.type === "cleared") this.forgetChat();
     else if (note.type === "said" && !this.seen.has(note.item.id)) {

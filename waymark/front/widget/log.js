@@ -71,15 +71,15 @@ export class MessageLog {
     const staff = /^staff:(.+)$/.exec(reply.author || "");
     const article = el(
       "article",
-      {
-        class: `message ${staff ? "from-staff" : "from-waymark"} kind-${knownKind(reply.kind)}`,
+      { class: `message ${staff ? "from-staff" : "from-waymark"} kind-${knownKind(reply.kind)}` },
+      el(
+        "div",
         // A safety reply is read out at once; the nearest live region wins, so it is not read twice.
-        role: safety && live ? "alert" : null,
-        "data-id": reply.id,
-      },
-      safety ? el("h3", { class: "danger" }, icon("danger"), STRINGS.danger) : null,
-      this.byline(staff ? STRINGS.staff(staff[1]) : STRINGS.assistant, reply.at),
-      el("p", { class: "text" }, ...this.textOf(reply)),
+        { role: safety && live ? "alert" : null },
+        safety ? el("h3", { class: "danger" }, icon("danger"), STRINGS.danger) : null,
+        this.byline(staff ? STRINGS.staff(staff[1]) : STRINGS.assistant, reply.at),
+        el("p", { class: "text" }, ...this.textOf(reply))
+      ),
       this.choices(reply.buttons || [], onChoose)
     );
     const nearEnd = this.isNearEnd();
@@ -169,6 +169,7 @@ export class MessageLog {
     return group;
   }
 
+  /** Whether the person is reading the newest messages. */
   isNearEnd() {
     return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END_PX;
   }

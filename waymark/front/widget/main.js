@@ -20,7 +20,7 @@ class WaymarkChat extends HTMLElement {
     this.chat = new Chat(
       {
         origin,
-        country: this.getAttribute("country"),
+        country: (this.getAttribute("country") || "").toUpperCase() || null,
         heading: this.getAttribute("heading") || STRINGS.title,
         exitUrl: this.getAttribute("exit-url") || NEUTRAL_PAGE,
         launcher: !inPage,

@@ -39,7 +39,7 @@ export const STRINGS = {
   forbidden: "The chat can't be used on this page.",
 
   offlineTitle: "Not connected",
-  offlineText: "Your messages stay here and go when the connection is back. If you need help now:",
+  offlineText: "Your messages are kept and go when the connection is back. Need help now?",
   connectedAgain: "Connected again.",
   allNumbers: "All numbers",
 

@@ -1,0 +1,104 @@
+"""Load the numbers of help from ``content/resources`` (docs/clinical/safety.md §7)."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import Enum
+from pathlib import Path
+from typing import Any, Optional, TypeVar
+
+from waymark.adapters.content_yaml.document import load_document, require_keys
+from waymark.domain.errors import ContentError
+from waymark.domain.resources import UNKNOWN, CountryNumbers, HelpNumber, NumberKind, Reach, Resources
+
+DIRECTORY = Path(__file__).resolve().parents[3] / "content" / "resources"
+BODY_KEYS = ("country", "name", "also", "emergency_text", "numbers")
+NUMBER_KEYS = (
+    "id",
+    "kind",
+    "label",
+    "number",
+    "how",
+    "hours",
+    "languages",
+    "sms",
+    "verified_on",
+    "verified_by",
+    "seen_in_source",
+)
+_E = TypeVar("_E", bound=Enum)
+
+
+def load_resources(directory: Path = DIRECTORY) -> Resources:
+    """Read every file of ``directory``; raises ContentError naming file and key."""
+    countries: dict[str, CountryNumbers] = {}
+    aliases: dict[str, str] = {}
+    for path in sorted(directory.glob("*.yml")):
+        header, body = load_document(path, BODY_KEYS)
+        code = _text(body["country"], path.name)
+        if code in countries:
+            raise ContentError(f"{path.name}: country {code} is there twice")
+        countries[code] = CountryNumbers(
+            code=code,
+            name=_text(body["name"], path.name),
+            emergency_text=_text(body["emergency_text"], path.name),
+            numbers=tuple(_number(raw, path.name) for raw in _list(body["numbers"], path.name)),
+            header=header,
+        )
+        aliases.update({_text(alias, path.name): code for alias in _list(body["also"], path.name)})
+    if UNKNOWN not in countries:
+        raise ContentError("resources: the entry for an unknown country is missing")
+    return Resources(countries=countries, aliases={a: c for a, c in aliases.items() if a not in countries})
+
+
+def _number(raw: Any, where: str) -> HelpNumber:
+    if not isinstance(raw, dict):
+        raise ContentError(f"{where}: a number must be a mapping")
+    where = f"{where} {raw.get('id', '?')}"
+    require_keys(raw, NUMBER_KEYS, where=where)
+    if (raw["verified_on"] is None) != (raw["verified_by"] is None):
+        raise ContentError(f"{where}: verified_on and verified_by are set together or not at all")
+    if raw["verified_on"] is not None and not isinstance(raw["verified_on"], date):
+        raise ContentError(f"{where}: verified_on must be a date or null")
+    return HelpNumber(
+        id=_text(raw["id"], where),
+        kind=_member(NumberKind, raw["kind"], where),
+        label=_text(raw["label"], where),
+        number=_text(raw["number"], where),
+        how=_member(Reach, raw["how"], where),
+        hours=_optional_text(raw["hours"], where),
+        languages=tuple(_text(language, where) for language in _list(raw["languages"], where)),
+        sms=_flag(raw["sms"], where),
+        seen_in_source=_flag(raw["seen_in_source"], where),
+        verified_on=raw["verified_on"],
+        verified_by=_optional_text(raw["verified_by"], where),
+    )
+
+
+def _text(raw: Any, where: str) -> str:
+    if not isinstance(raw, str) or not raw.strip():
+        raise ContentError(f"{where}: {raw!r} must be a text (quote numbers)")
+    return raw
+
+
+def _optional_text(raw: Any, where: str) -> Optional[str]:
+    return None if raw is None else _text(raw, where)
+
+
+def _flag(raw: Any, where: str) -> bool:
+    if not isinstance(raw, bool):
+        raise ContentError(f"{where}: {raw!r} must be true or false")
+    return raw
+
+
+def _list(raw: Any, where: str) -> list[Any]:
+    if not isinstance(raw, list):
+        raise ContentError(f"{where}: a list is needed")
+    return raw
+
+
+def _member(kind: type[_E], raw: Any, where: str) -> _E:
+    try:
+        return kind(raw)
+    except ValueError as error:
+        raise ContentError(f"{where}: {raw!r} is no {kind.__name__}") from error

@@ -1,0 +1,40 @@
+"""Where Rasa keeps its conversation events, and how to remove a person from there."""
+
+from __future__ import annotations
+
+from sqlalchemy import inspect, text
+
+from waymark.adapters.db.engine import build_engine
+from waymark.config import Settings
+
+TABLE = "events"
+
+
+def tracker_url(settings: Settings) -> str:
+    """PostgreSQL holds the tracker beside our tables; with SQLite it has a file of its own, so that Rasa's
+    writes never wait for ours."""
+    if settings.db_url.startswith("sqlite"):
+        return f"sqlite:///{settings.var / 'tracker.db'}"
+    return settings.db_url
+
+
+class RasaTrackerRows:
+    """Deletes a person's events from Rasa's table."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def forget(self, person_id: str) -> int:
+        """Remove every event of the person; returns how many. None where Rasa never ran."""
+        engine = build_engine(tracker_url(self._settings))
+        try:
+            if not inspect(engine).has_table(TABLE):
+                return 0
+            with engine.begin() as connection:
+                removed = connection.execute(text(f"DELETE FROM {TABLE} WHERE sender_id = :person"), {"person": person_id})
+            if engine.dialect.name == "sqlite":
+                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+            return int(removed.rowcount)
+        finally:
+            engine.dispose()

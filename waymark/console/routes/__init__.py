@@ -1,0 +1,1 @@
+"""Screens and the read API: check the right, call a service, present, render."""

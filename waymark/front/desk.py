@@ -1,0 +1,212 @@
+"""What happens to a message, in order: screen, guard, keep, queue (docs/architecture.md, one message).
+
+The screen comes before any database, lock or limit. A hit is answered from memory; its alert is stored
+within half a second or goes to the journal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from dataclasses import dataclass
+from typing import Optional, Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from waymark.domain.conversation import OutboxMessage
+from waymark.domain.messages import Reply
+from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
+from waymark.domain.safety_reply import SafetyReply
+from waymark.dialogue_contract import SAFETY_EVENT
+from waymark.front.queues import PersonQueues, Waiting, waiting_of
+from waymark.front.rate_guard import RateGuard
+from waymark.front.standings import Standings
+from waymark.services.ports import AlertJournal, Clock
+from waymark.services.safety import SafetyDesk, SafetyHit
+from waymark.services.turns import Accepted, Arrival, Incoming, Standing, Turns
+from waymark.understanding.safety_screen import SafetyScreen
+
+logger = logging.getLogger(__name__)
+
+MAX_TEXT = 4000
+ALERT_WITHIN = 0.5
+REPLY_WITHIN = 25.0
+SLOW_TEXT = 2000
+
+
+class TooFast(Exception):
+    """The address writes faster than allowed; ``seconds`` says when to try again."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("too fast")
+        self.seconds = seconds
+
+
+class TooLong(Exception):
+    """The text is over the limit. It was screened; ``replies`` hold a safety reply if there was a hit."""
+
+    def __init__(self, replies: Sequence[OutboxMessage]) -> None:
+        super().__init__("too long")
+        self.replies = replies
+
+
+class NotKept(Exception):
+    """The message could not be stored, so nothing was done with it."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A screened message that gets a fixed reply or the one direct question."""
+
+    finding: Finding
+    reply: SafetyReply
+
+
+class FrontDesk:
+    """Receives parsed and authenticated messages of any channel."""
+
+    def __init__(
+        self,
+        screen: SafetyScreen,
+        safety: SafetyDesk,
+        turns: Turns,
+        queues: PersonQueues,
+        standings: Standings,
+        journal: AlertJournal,
+        clock: Clock,
+    ) -> None:
+        self._screen, self._safety, self._turns, self._queues = screen, safety, turns, queues
+        self._standings, self._journal, self._clock = standings, journal, clock
+        self._guard = RateGuard()
+        self._alerts: set[asyncio.Task[None]] = set()
+
+    async def receive(self, incoming: Incoming) -> Sequence[OutboxMessage]:
+        """Replies to a message. Raises TooFast, TooLong, NotKept, MessageConflict, QuestionClosed or DialogueDown."""
+        known = self._standings.get(incoming.channel, incoming.address)
+        screening = await self.screened(incoming.text, known.screen if known else ScreenContext())
+        hit = self._hit(screening, known or Standing(), incoming)
+        if hit is None:
+            self._check_limits(incoming)
+        elif len(incoming.text) > MAX_TEXT:
+            raise TooLong(await self._answer_hit(incoming, screening, hit))
+        else:
+            return await self._answer_hit(incoming, screening, hit)
+        accepted = await self._keep(incoming, screening)
+        if accepted.arrival is Arrival.ANSWERED:
+            return accepted.replies
+        standing = await self._fresh_standing(incoming)
+        if known is None:
+            again = await self.screened(incoming.text, standing.screen)
+            later_hit = self._hit(again, standing, incoming)
+            if later_hit is not None:
+                return await self._answer_hit(incoming, again, later_hit)
+        if standing.taken_over:
+            return await asyncio.to_thread(self._turns.finish, accepted.person_id, [accepted.message_id], [])
+        return await self._turn(accepted, standing)
+
+    def safety_only(self, incoming: Incoming) -> list[Reply]:
+        """The fixed reply to a text whose sender could not be verified; nothing is stored."""
+        hit = self._hit(self._screen.screen(incoming.text), Standing(), incoming)
+        return list(hit.reply.replies) if hit else []
+
+    async def screened(self, text: str, context: ScreenContext) -> Screening:
+        """Screen a text; a screen that fails shows the crisis numbers and marks the message (safety.md §1, rule 1)."""
+        try:
+            if len(text) > SLOW_TEXT:
+                return await asyncio.to_thread(self._screen.screen, text, context)
+            return self._screen.screen(text, context)
+        except Exception as error:  # noqa: BLE001 - whatever broke the screen, the person gets the numbers
+            logger.exception("the safety screen failed: %s", type(error).__name__)
+            return Screening.of([Finding(AlertClass.UNSCREENED, Level.S2, ScreenAction.REPLY)])
+
+    def _hit(self, screening: Screening, standing: Standing, incoming: Incoming) -> Optional[Hit]:
+        finding = screening.top
+        if finding is None or finding.action not in (ScreenAction.REPLY, ScreenAction.ASK):
+            return None
+        reply = self._safety.reply(finding, standing, on_duty=self._standings.on_duty, country=incoming.country)
+        return Hit(finding, reply)
+
+    def _check_limits(self, incoming: Incoming) -> None:
+        if len(incoming.text) > MAX_TEXT:
+            raise TooLong(())
+        wait = self._guard.wait_for(f"{incoming.channel}:{incoming.address}")
+        if wait > 0:
+            raise TooFast(wait)
+
+    async def _keep(self, incoming: Incoming, screening: Screening) -> Accepted:
+        try:
+            return await asyncio.to_thread(self._turns.accept, incoming, screening)
+        except SQLAlchemyError as error:
+            logger.error("a message could not be kept: %s", type(error).__name__)
+            raise NotKept from error
+
+    async def _fresh_standing(self, incoming: Incoming) -> Standing:
+        try:
+            return await self._standings.refresh(incoming.channel, incoming.address)
+        except SQLAlchemyError as error:
+            raise NotKept from error
+
+    async def _turn(self, accepted: Accepted, standing: Standing) -> Sequence[OutboxMessage]:
+        message = await asyncio.to_thread(self._turns.message, accepted.message_id)
+        waiting = waiting_of(message) if message is not None else None
+        if waiting is None:
+            raise NotKept
+        future = self._queues.submit(accepted.person_id, waiting)
+        replies = await asyncio.wait_for(asyncio.shield(future), REPLY_WITHIN)
+        if message is not None:
+            await self._standings.refresh(message.channel, message.address)
+        return replies
+
+    # --- safety ---------------------------------------------------------------------------------------------
+
+    async def _answer_hit(self, incoming: Incoming, screening: Screening, hit: Hit) -> Sequence[OutboxMessage]:
+        """The fixed reply. The alert is stored or journalled before the answer goes out."""
+        record = SafetyHit.of(incoming, hit.finding, hit.reply, self._clock.now())
+        self._standings.note_safety_text(incoming.channel, incoming.address, hit.finding, self._clock.now())
+        stored = await self._store_alert(record)
+        replies = list(hit.reply.replies)
+        if not stored:
+            return [loose(reply, self._clock) for reply in replies]
+        try:
+            kept = asyncio.to_thread(self._keep_answered, incoming, screening, replies)
+            answered = await asyncio.wait_for(kept, ALERT_WITHIN)
+            self._tell_rasa(incoming, answered)
+            return answered
+        except (SQLAlchemyError, asyncio.TimeoutError) as error:
+            logger.error("a safety reply went out unstored: %s", type(error).__name__)
+            return [loose(reply, self._clock) for reply in replies]
+
+    def _tell_rasa(self, incoming: Incoming, answered: Sequence[OutboxMessage]) -> None:
+        """Rasa hears only that there was a safety reply, in the person's order; its form then waits."""
+        if answered:
+            event = Waiting(f"{incoming.message_id}:safety", incoming.channel, "", None, intent=SAFETY_EVENT)
+            self._queues.submit(answered[0].person_id, event)
+
+    async def _store_alert(self, record: SafetyHit) -> bool:
+        task = asyncio.create_task(asyncio.to_thread(self._safety.record, record))
+        self._alerts.add(task)
+        task.add_done_callback(self._alert_done)
+        try:
+            await asyncio.wait_for(asyncio.shield(task), ALERT_WITHIN)
+            return True
+        except (SQLAlchemyError, asyncio.TimeoutError) as error:
+            logger.error("an alert goes to the journal: %s", type(error).__name__)
+            await asyncio.to_thread(self._journal.append, record.as_dict())
+            return False
+
+    def _alert_done(self, task: "asyncio.Task[None]") -> None:
+        self._alerts.discard(task)
+        if not task.cancelled() and task.exception() is not None:
+            logger.error("storing an alert ended with %s", type(task.exception()).__name__)
+
+    def _keep_answered(self, incoming: Incoming, screening: Screening, replies: list[Reply]) -> Sequence[OutboxMessage]:
+        accepted = self._turns.accept(incoming, screening)
+        if accepted.arrival is Arrival.ANSWERED:
+            return accepted.replies
+        return self._turns.finish(accepted.person_id, [accepted.message_id], replies)
+
+
+def loose(reply: Reply, clock: Clock) -> OutboxMessage:
+    """A reply that could not be stored: shown all the same."""
+    return OutboxMessage(id=f"rep_{secrets.token_urlsafe(12)}", person_id="", channel="", kind=reply.kind.value, author="assistant", text=reply.text, created_at=clock.now())

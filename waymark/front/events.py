@@ -1,0 +1,78 @@
+"""Live replies: what is put into the outbox reaches every open tab of the person, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import AsyncIterator, Optional
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from waymark.domain.conversation import OutboxMessage
+from waymark.services.turns import Turns
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 0.5
+HEARTBEAT = 20.0
+
+
+class EventHub:
+    """Reads the outbox for all open streams at once; also what the console or the worker put there."""
+
+    def __init__(self, turns: Turns, poke: asyncio.Event) -> None:
+        self._turns, self._poke = turns, poke
+        self._listeners: set[asyncio.Event] = set()
+        self._seq = 0
+
+    async def run(self) -> None:
+        """Wake the streams when there is something new."""
+        while True:
+            try:
+                newest = await asyncio.to_thread(self._turns.last_seq) if self._listeners else self._seq
+            except SQLAlchemyError as error:
+                logger.warning("the outbox cannot be read: %s", type(error).__name__)
+                newest = self._seq
+            if newest != self._seq:
+                self._seq = newest
+                for listener in self._listeners:
+                    listener.set()
+            try:
+                await asyncio.wait_for(self._poke.wait(), LOOK_EVERY)
+            except asyncio.TimeoutError:
+                continue
+            self._poke.clear()
+
+    async def stream(self, channel: str, address: str, last_id: Optional[str]) -> AsyncIterator[Optional[OutboxMessage]]:
+        """Messages after ``last_id`` (or from now on) as they come; None now and then as a sign of life."""
+        wake = asyncio.Event()
+        self._listeners.add(wake)
+        try:
+            seq = await self._start(last_id)
+            while True:
+                for message in await self._new(channel, address, seq):
+                    seq = message.seq or seq
+                    yield message
+                try:
+                    await asyncio.wait_for(wake.wait(), HEARTBEAT)
+                except asyncio.TimeoutError:
+                    yield None
+                wake.clear()
+        finally:
+            self._listeners.discard(wake)
+
+    async def _start(self, last_id: Optional[str]) -> int:
+        if last_id:
+            return await asyncio.to_thread(self._turns.outbox_seq, last_id)
+        return await asyncio.to_thread(self._turns.last_seq)
+
+    async def _new(self, channel: str, address: str, seq: int) -> list[OutboxMessage]:
+        try:
+            return await asyncio.to_thread(self._read, channel, address, seq)
+        except SQLAlchemyError as error:
+            logger.warning("replies cannot be read for a stream: %s", type(error).__name__)
+            return []
+
+    def _read(self, channel: str, address: str, seq: int) -> list[OutboxMessage]:
+        person_id = self._turns.standing(channel, address).person_id
+        return list(self._turns.outbox_after(seq, person_id)) if person_id else []

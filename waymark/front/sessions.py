@@ -1,0 +1,60 @@
+"""Anonymous web sessions: a signed token that needs no database to be checked."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Optional
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+LIFETIME = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class WebSession:
+    session_id: str
+    expires_at: datetime
+
+
+class SessionTokens:
+    """Makes and checks tokens. Ended sessions are remembered here and, by the caller, in the database."""
+
+    def __init__(self, secret: str) -> None:
+        self._serializer = URLSafeSerializer(secret, salt="web-session")
+        self._ended: set[str] = set()
+        self._checked: set[str] = set()
+
+    def create(self, now: datetime) -> tuple[WebSession, str]:
+        session = WebSession(f"ses_{secrets.token_urlsafe(18)}", now + LIFETIME)
+        token = self._serializer.dumps([session.session_id, session.expires_at.isoformat()])
+        return session, str(token)
+
+    def check(self, authorization: Optional[str], now: datetime) -> Optional[WebSession]:
+        """The session of an ``Authorization`` header; None when missing, forged, expired or ended."""
+        scheme, _, token = (authorization or "").partition(" ")
+        if scheme.lower() != "bearer" or not token:
+            return None
+        try:
+            session_id, expires = self._serializer.loads(token.strip())
+            session = WebSession(str(session_id), datetime.fromisoformat(str(expires)))
+        except (BadSignature, ValueError, TypeError):
+            return None
+        if now >= session.expires_at or session.session_id in self._ended:
+            return None
+        return session
+
+    def end(self, session_id: str) -> None:
+        self._ended.add(session_id)
+        self._checked.discard(session_id)
+
+    def is_ended(self, session_id: str) -> bool:
+        return session_id in self._ended
+
+    def is_checked(self, session_id: str) -> bool:
+        """Whether the database was asked before if this session has ended."""
+        return session_id in self._checked
+
+    def mark_checked(self, session_id: str) -> None:
+        self._checked.add(session_id)

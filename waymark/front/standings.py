@@ -1,0 +1,67 @@
+"""What the front remembers of each address, so that the screen never waits for the database."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import datetime
+from typing import Optional
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from waymark.domain.safety import Finding, ScreenAction
+from waymark.services.turns import Standing, Turns
+
+logger = logging.getLogger(__name__)
+
+REMEMBERED = 5_000
+DUTY_EVERY = 10.0
+
+
+class Standings:
+    """A bounded memory of standings and whether anybody is on duty."""
+
+    def __init__(self, turns: Turns) -> None:
+        self._turns = turns
+        self._known: "OrderedDict[tuple[str, str], Standing]" = OrderedDict()
+        self.on_duty = False
+
+    def get(self, channel: str, address: str) -> Optional[Standing]:
+        return self._known.get((channel, address))
+
+    async def refresh(self, channel: str, address: str) -> Standing:
+        """Read the standing from the database and remember it."""
+        standing = await asyncio.to_thread(self._turns.standing, channel, address)
+        self._put(channel, address, standing)
+        return standing
+
+    def note_safety_text(self, channel: str, address: str, finding: Finding, at: datetime) -> None:
+        """Remember at once what was shown, so that the next message is judged by it even without a database."""
+        standing = self._known.get((channel, address), Standing())
+        if finding.action is ScreenAction.ASK:
+            standing = replace(standing, screen=replace(standing.screen, asked_safety=finding.alert_class))
+        else:
+            first = standing.safety_text_at or at
+            standing = replace(standing, safety_text_at=first, screen=replace(standing.screen, asked_safety=None))
+        self._put(channel, address, standing)
+
+    def forget(self, channel: str, address: str) -> None:
+        self._known.pop((channel, address), None)
+
+    async def watch_duty(self) -> None:
+        """Keep ``on_duty`` current; without a database nobody is promised."""
+        while True:
+            try:
+                self.on_duty = await asyncio.to_thread(self._turns.on_duty)
+            except SQLAlchemyError as error:
+                self.on_duty = False
+                logger.warning("who is on duty is not known: %s", type(error).__name__)
+            await asyncio.sleep(DUTY_EVERY)
+
+    def _put(self, channel: str, address: str, standing: Standing) -> None:
+        self._known[(channel, address)] = standing
+        self._known.move_to_end((channel, address))
+        while len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)

@@ -1,0 +1,208 @@
+"""The web channel (interfaces §3): sessions, messages, events, history, quick exit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from typing import Any, AsyncIterator, Optional, Sequence
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from waymark.domain.conversation import InboxMessage, OutboxMessage
+from waymark.domain.errors import MessageConflict, QuestionClosed
+from waymark.front.desk import FrontDesk, NotKept, TooFast, TooLong
+from waymark.front.events import EventHub
+from waymark.front.hand_over import DialogueDown
+from waymark.front.parsing import Malformed, parse_country, parse_message
+from waymark.front.sessions import SessionTokens, WebSession
+from waymark.front.standings import Standings
+from waymark.services.ports import Clock
+from waymark.services.turns import Turns
+
+CHANNEL = "web"
+MAX_BODY = 1_000_000
+
+WORDS = {
+    "malformed": "I couldn't read that request.",
+    "no_session": "This chat has ended. Start a new one to go on.",
+    "conflict": "That message was sent before with other words.",
+    "question_closed": "That question is already answered.",
+    "too_long": "That is too long for me to read. Please send it in shorter pieces, up to 4,000 characters.",
+    "too_fast": "That was a bit fast for me. Please try again in a moment.",
+    "dialogue_down": "I can't answer just now. Your message is kept, and I'll answer as soon as I'm back.",
+    "not_kept": "I couldn't keep your message just now. Please send it again in a moment.",
+}
+
+
+class WebChannel:
+    """Routes of the web channel."""
+
+    def __init__(
+        self, desk: FrontDesk, turns: Turns, tokens: SessionTokens, hub: EventHub, standings: Standings, clock: Clock
+    ) -> None:
+        self._desk, self._turns, self._tokens = desk, turns, tokens
+        self._hub, self._standings, self._clock = hub, standings, clock
+        self._countries: dict[str, str] = {}
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/web/sessions", self.create_session, methods=["POST"]),
+            Route("/web/session", self.change_session, methods=["PUT"]),
+            Route("/web/session", self.end_session, methods=["DELETE"]),
+            Route("/web/messages", self.message, methods=["POST"]),
+            Route("/web/history", self.history, methods=["GET"]),
+            Route("/web/events", self.events, methods=["GET"]),
+        ]
+
+    async def create_session(self, request: Request) -> Response:
+        """A token. Nothing about a person is stored yet."""
+        try:
+            country = parse_country(await _body(request), required=False)
+        except Malformed as error:
+            return problem(400, "malformed", str(error))
+        session, token = self._tokens.create(self._clock.now())
+        if country:
+            self._countries[session.session_id] = country
+        body = {"session_id": session.session_id, "token": token, "expires_at": session.expires_at.isoformat()}
+        return JSONResponse(body, status_code=201)
+
+    async def change_session(self, request: Request) -> Response:
+        session = await self._session(request)
+        if session is None:
+            return problem(401, "no_session")
+        try:
+            country = parse_country(await _body(request), required=True)
+        except Malformed as error:
+            return problem(400, "malformed", str(error))
+        if country:
+            self._countries[session.session_id] = country
+            await asyncio.to_thread(self._turns.set_country, CHANNEL, session.session_id, country)
+        self._standings.forget(CHANNEL, session.session_id)
+        return Response(status_code=204)
+
+    async def end_session(self, request: Request) -> Response:
+        """Quick exit: the token is dead at once, also if the database is away."""
+        session = await self._session(request)
+        if session is None:
+            return problem(401, "no_session")
+        self._tokens.end(session.session_id)
+        self._standings.forget(CHANNEL, session.session_id)
+        await asyncio.to_thread(self._turns.end_session, session.session_id)
+        return Response(status_code=204)
+
+    async def message(self, request: Request) -> Response:
+        """Replies once the turn is over; the same ``message_id`` again gives the same replies."""
+        session = await self._session(request)
+        try:
+            incoming = parse_message(await _body(request), session.session_id if session else "")
+        except Malformed as error:
+            return problem(401, "no_session") if session is None else problem(400, "malformed", str(error))
+        if session is None:
+            loose = [{"id": None, "kind": r.kind.value, "text": r.text, "buttons": [], "at": self._clock.now().isoformat()} for r in self._desk.safety_only(incoming)]
+            return problem(401, "no_session", replies=loose)
+        incoming = incoming.with_country(self._countries.get(session.session_id))
+        try:
+            replies = await self._desk.receive(incoming)
+        except TooLong as error:
+            return problem(413, "too_long", replies=[reply_dict(r) for r in error.replies])
+        except TooFast as error:
+            return problem(429, "too_fast", headers={"Retry-After": str(max(1, round(error.seconds)))})
+        except MessageConflict:
+            return problem(409, "conflict")
+        except QuestionClosed:
+            return problem(409, "question_closed")
+        except (DialogueDown, asyncio.TimeoutError):
+            return problem(503, "dialogue_down")
+        except NotKept:
+            return problem(503, "not_kept")
+        return JSONResponse({"replies": [reply_dict(r) for r in replies]})
+
+    async def history(self, request: Request) -> Response:
+        session = await self._session(request)
+        if session is None:
+            return problem(401, "no_session")
+        after = request.query_params.get("after")
+        messages = await asyncio.to_thread(self._turns.history, CHANNEL, session.session_id, after)
+        return JSONResponse({"messages": [history_dict(m) for m in messages]})
+
+    async def events(self, request: Request) -> Response:
+        session = await self._session(request)
+        if session is None:
+            return problem(401, "no_session")
+        source = self._event_lines(session, request.headers.get("last-event-id"))
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(source, media_type="text/event-stream", headers=headers)
+
+    async def _event_lines(self, session: WebSession, last_id: Optional[str]) -> AsyncIterator[str]:
+        yield ": connected\n\n"
+        async for message in self._hub.stream(CHANNEL, session.session_id, last_id):
+            if self._tokens.is_ended(session.session_id):
+                return
+            if message is None:
+                yield ": alive\n\n"
+            else:
+                yield f"id: {message.id}\ndata: {json.dumps(reply_dict(message))}\n\n"
+
+    async def _session(self, request: Request) -> Optional[WebSession]:
+        """The live session of a request. A database that is away does not shut anybody out."""
+        session = self._tokens.check(request.headers.get("authorization"), self._clock.now())
+        if session is None or self._tokens.is_checked(session.session_id):
+            return session
+        try:
+            ended = await asyncio.wait_for(asyncio.to_thread(self._turns.session_ended, session.session_id), 0.5)
+        except (SQLAlchemyError, asyncio.TimeoutError):
+            return session
+        if ended:
+            self._tokens.end(session.session_id)
+            return None
+        self._tokens.mark_checked(session.session_id)
+        return session
+
+
+def reply_dict(message: OutboxMessage) -> dict[str, Any]:
+    """A reply as interfaces §3 fixes it; ``author`` marks what a person of the team wrote."""
+    return {
+        "id": message.id,
+        "kind": message.kind,
+        "text": message.text,
+        "buttons": message.buttons,
+        "at": message.created_at.isoformat(),
+        "author": message.author,
+    }
+
+
+def history_dict(message: "InboxMessage | OutboxMessage") -> dict[str, Any]:
+    if isinstance(message, OutboxMessage):
+        return {**reply_dict(message), "direction": "out"}
+    return {
+        "id": message.id,
+        "message_id": message.channel_message_id,
+        "direction": "in",
+        "author": "person",
+        "kind": "message",
+        "text": message.text,
+        "buttons": [],
+        "at": message.received_at.isoformat(),
+    }
+
+
+def problem(status: int, code: str, words: str = "", *, replies: Optional[Sequence[Any]] = None, headers: Optional[dict[str, str]] = None) -> JSONResponse:
+    """An error in plain words; safety replies, where there are any, come with it."""
+    body: dict[str, Any] = {"error": code, "message": words or WORDS[code]}
+    if replies:
+        body["replies"] = list(replies)
+    return JSONResponse(body, status_code=status, headers=headers)
+
+
+async def _body(request: Request) -> bytes:
+    """The request's body, read up to a limit; the rest is left unread and the request is malformed."""
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_BODY:
+            raise Malformed("The request is too large.")
+        chunks.append(chunk)
+    return b"".join(chunks)

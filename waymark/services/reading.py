@@ -1,0 +1,160 @@
+"""Read a message as the answer to one question: meaning in the record's shapes, or what must be asked instead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Mapping, Optional, Protocol, Sequence
+
+from waymark.domain.facts import Amount, AnswerKind, Facts, Span, SubstanceFact
+from waymark.domain.intake import Answer, Item
+
+HAS_CONTENT = re.compile(r"[^\W_]")
+
+
+class Reader(Protocol):
+    """Finds facts in a text (``waymark.understanding.facts``)."""
+
+    def read(
+        self, text: str, *, question: Optional[AnswerKind], now: datetime, country: Optional[str], unit_hint: Optional[str] = None
+    ) -> Facts: ...
+
+    def candidates(self, word: str) -> Sequence[str]: ...
+
+
+@dataclass(frozen=True)
+class Read:
+    """``value`` is None when the text does not answer; ``unclear`` then may name a word to ask about."""
+
+    value: Any = None
+    unclear: Optional[str] = None
+
+
+def read_answer(item: Item, text: str, facts: Facts, known: Mapping[str, Answer]) -> Read:
+    """What ``text`` answers to ``item``. Nothing is guessed: an unclear word is named, not chosen."""
+    simple = {
+        AnswerKind.FREE_TEXT: text.strip() if HAS_CONTENT.search(text) else None,
+        AnswerKind.NAME: facts.name,
+        AnswerKind.AGE: facts.age,
+        AnswerKind.COUNTRY: facts.country,
+        AnswerKind.RULER: span(facts.ruler),
+    }
+    if item.kind in simple:
+        return Read(simple[item.kind])
+    if item.kind in (AnswerKind.CHOICE, AnswerKind.YES_NO):
+        return Read(_choice(item, text, facts))
+    if item.kind is AnswerKind.CONTACT:
+        return Read({"kind": facts.contacts[0].kind, "value": facts.contacts[0].value} if facts.contacts else None)
+    if item.kind is AnswerKind.SUBSTANCES:
+        used = [s for s in facts.substances if not s.negated]
+        if not used and facts.ambiguous:
+            return Read(unclear=facts.ambiguous[0])
+        return Read([substance(s) for s in facts.substances] if used else None)
+    if item.kind is AnswerKind.AMOUNT:
+        return Read(amount_value(facts, known))
+    return Read(last_use_value(facts, known))
+
+
+def amount_value(facts: Facts, known: Mapping[str, Answer]) -> Optional[dict[str, Any]]:
+    """How much and how often, of the main substance unless another one was named with it."""
+    named = _named(facts, lambda s: s.amount is not None or s.days_per_week is not None)
+    amount = named.amount if named else facts.amount
+    days = (named.days_per_week if named else None) or facts.days_per_week
+    if amount is None and days is None:
+        return None
+    return {
+        "substance": named.name if named else main_substance(known),
+        "amount": amount_dict(amount),
+        "days_per_week": span(days),
+    }
+
+
+def last_use_value(facts: Facts, known: Mapping[str, Answer]) -> Optional[dict[str, Any]]:
+    named = _named(facts, lambda s: s.last_use is not None)
+    last = named.last_use if named else facts.last_use
+    if last is None:
+        return None
+    return {"substance": named.name if named else main_substance(known), "last_use": last.as_dict()}
+
+
+def main_substance(known: Mapping[str, Answer]) -> Optional[str]:
+    """The first substance told that is used, or None."""
+    answer = known.get("substance.main")
+    listed = answer.value if answer is not None and isinstance(answer.value, list) else []
+    return next((s.get("name") for s in listed if not s.get("negated")), None)
+
+
+def substance(fact: SubstanceFact) -> dict[str, Any]:
+    return {
+        "name": fact.name,
+        "words": fact.words,
+        "negated": fact.negated,
+        "amount": amount_dict(fact.amount),
+        "days_per_week": span(fact.days_per_week),
+        "route": list(fact.route),
+        "last_use": fact.last_use.as_dict() if fact.last_use else None,
+    }
+
+
+def amount_dict(amount: Optional[Amount]) -> Optional[dict[str, Any]]:
+    if amount is None:
+        return None
+    return {"min": amount.low, "max": amount.high, "unit": amount.unit, "period": amount.period}
+
+
+def span(found: Optional[Span]) -> Optional[dict[str, float]]:
+    return {"min": found.low, "max": found.high} if found else None
+
+
+def meaning(item: Item, answer: Answer, names: Mapping[str, str]) -> Optional[str]:
+    """How an answer was understood, in words, so that a misreading shows; None where words are the meaning."""
+    value = answer.value
+    if item.kind is AnswerKind.RULER and isinstance(value, dict):
+        return _range(value)
+    if item.kind is AnswerKind.SUBSTANCES and isinstance(value, list):
+        used = [names.get(str(s["name"]), str(s["name"]).replace("_", " ")) for s in value if s.get("name") and not s["negated"]]
+        return ", ".join(used) or None
+    if item.kind is AnswerKind.AMOUNT and isinstance(value, dict):
+        return _amount_words(value)
+    if item.kind is AnswerKind.LAST_USE and isinstance(value, dict):
+        on = (value.get("last_use") or {}).get("date")
+        return f"{date.fromisoformat(on):%A} {date.fromisoformat(on).day} {date.fromisoformat(on):%B}" if on else None
+    return None
+
+
+def _named(facts: Facts, has: Any) -> Optional[SubstanceFact]:
+    return next((s for s in facts.substances if not s.negated and has(s)), None)
+
+
+def _choice(item: Item, text: str, facts: Facts) -> Optional[str]:
+    """A typed answer to a question with buttons: the title, or a plain yes or no where those are values."""
+    plain = re.sub(r"[^\w ]", "", text.lower()).strip()
+    for choice in item.choices:
+        if plain and plain in (re.sub(r"[^\w ]", "", choice.title.lower()), choice.value):
+            return choice.value
+    values = {choice.value for choice in item.choices}
+    if facts.yes_no is not None:
+        wanted = {True: ("yes", "safe"), False: ("no", "not_safe", "change")}[facts.yes_no]
+        return next((v for v in wanted if v in values), None)
+    return None
+
+
+def _amount_words(value: Mapping[str, Any]) -> Optional[str]:
+    parts = []
+    amount, days = value.get("amount"), value.get("days_per_week")
+    if amount:
+        unit = str(amount["unit"]).replace("_", " ")
+        plural = "" if amount["max"] == 1 or unit.isupper() else "s"
+        per = {"day": "a day", "week": "a week", "month": "a month", "occasion": "each time"}.get(amount["period"], "")
+        parts.append(f"{_range(amount)} {unit}{plural} {per}".strip())
+    if days:
+        parts.append(f"{_range(days)} days a week")
+    return ", ".join(parts) or None
+
+
+def _range(value: Mapping[str, Any]) -> str:
+    low, high = value["min"], value["max"]
+    return f"{low:g}" if low == high else f"{low:g} to {high:g}"
+
+

@@ -1,0 +1,285 @@
+"""The inbox and the outbox: each message is kept once, answered once, and can be replayed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import Enum
+from typing import Any, Optional, Sequence
+
+from waymark.domain.conversation import InboxMessage, OfferedButton, OutboxMessage
+from waymark.domain.errors import MessageConflict, QuestionClosed
+from waymark.domain.messages import Reply
+from waymark.domain.people import ChannelIdentity, Person
+from waymark.domain.safety import AlertClass, ScreenContext, Screening
+from waymark.services.alerts import route_of
+from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
+
+RECENT_TURNS = 5
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A message as a channel parsed it. ``button_id`` is the opaque id of a tapped button."""
+
+    channel: str
+    address: str
+    channel_message_id: str
+    text: str
+    button_id: Optional[str] = None
+    country: Optional[str] = None
+
+    def with_country(self, country: Optional[str]) -> "Incoming":
+        return replace(self, country=country)
+
+    @property
+    def message_id(self) -> str:
+        """The same for the same message of the same address, before and after a fall."""
+        raw = "\x1f".join((self.channel, self.address, self.channel_message_id))
+        return "msg_" + hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+    @property
+    def digest(self) -> str:
+        """Tells whether a repeated id carries the same content."""
+        raw = "\x1f".join((self.text, self.button_id or ""))
+        return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class Arrival(str, Enum):
+    NEW = "new"
+    WAITING = "waiting"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """A kept message: whether it is new, whose it is, and its stored replies if it was answered before."""
+
+    arrival: Arrival
+    message_id: str
+    person_id: str
+    replies: tuple[OutboxMessage, ...] = ()
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the front needs to know of an address without asking the database again."""
+
+    person_id: Optional[str] = None
+    screen: ScreenContext = field(default_factory=ScreenContext)
+    country: Optional[str] = None
+    route_known: bool = False
+    safety_text_at: Optional[datetime] = None
+    taken_over: bool = False
+
+
+class Turns:
+    """Keeps messages of people and replies to them."""
+
+    def __init__(self, uow: UnitOfWorkFactory, clock: Clock, ids: Ids) -> None:
+        self._uow, self._clock, self._ids = uow, clock, ids
+
+    def accept(self, incoming: Incoming, screening: Screening) -> Accepted:
+        """Keep a message. A repeat gives what was answered; other content under one id raises MessageConflict.
+
+        A button of a closed question, or one that was offered to somebody else, raises QuestionClosed.
+        """
+        with self._uow() as uow:
+            old = uow.messages.inbox_by_channel_id(incoming.channel, incoming.address, incoming.channel_message_id)
+            if old is not None:
+                return self._again(uow, old, incoming)
+            person = person_at(uow, incoming.channel, incoming.address, self._clock, self._ids)
+            if incoming.country and person.country is None:
+                person.country = incoming.country
+            text, payload = incoming.text, None
+            if incoming.button_id is not None:
+                button = self._open_button(uow, person.id, incoming.button_id)
+                payload = button.payload
+                text = text or str(button.payload.get("title") or "")
+            message = InboxMessage(
+                id=incoming.message_id,
+                person_id=person.id,
+                channel=incoming.channel,
+                address=incoming.address,
+                channel_message_id=incoming.channel_message_id,
+                digest=incoming.digest,
+                text=text,
+                received_at=self._clock.now(),
+                button=payload,
+                open_item=uow.conversations.get(person.id).open_item,
+                safety=screening_dict(screening),
+            )
+            uow.messages.add_inbox(message)
+            uow.commit()
+            return Accepted(Arrival.NEW, message.id, person.id)
+
+    def finish(self, person_id: str, message_ids: Sequence[str], replies: Sequence[Reply]) -> list[OutboxMessage]:
+        """Store the replies of a turn, give buttons their opaque ids, and mark the messages answered.
+
+        All messages of the turn share the replies. Called again for an answered turn it gives the stored
+        replies. For a person erased in this very turn nothing is stored and the replies go out as they are.
+        """
+        with self._uow() as uow:
+            messages = [m for m in (uow.messages.inbox(i) for i in message_ids) if m is not None]
+            if not messages or uow.people.get(person_id) is None:
+                return [self._outbox(person_id, "web", reply, None) for reply in replies]
+            if messages[-1].status == "answered" and messages[-1].reply_group:
+                return list(uow.messages.outbox_group(messages[-1].reply_group))
+            group = messages[-1].id
+            stored = [self._outbox(person_id, messages[-1].channel, reply, group) for reply in replies]
+            for reply, message in zip(replies, stored):
+                uow.messages.add_outbox(message)
+                self._offer(uow, message, reply)
+            for message in messages:
+                message.status, message.reply_group = "answered", group
+            uow.commit()
+            return stored
+
+    def message(self, message_id: str) -> Optional[InboxMessage]:
+        with self._uow() as uow:
+            return uow.messages.inbox(message_id)
+
+    def waiting(self) -> Sequence[InboxMessage]:
+        """Messages kept but not answered yet, oldest first: the work after a restart."""
+        with self._uow() as uow:
+            return uow.messages.waiting()
+
+    def button_open(self, message_id: str) -> bool:
+        """Whether the question of a queued button is still open when its turn comes."""
+        with self._uow() as uow:
+            message = uow.messages.inbox(message_id)
+            if message is None or not message.button or not message.button.get("item"):
+                return True
+            button = uow.messages.button(str(message.button["id"]))
+            return button is not None and button.closed_at is None
+
+    def standing(self, channel: str, address: str) -> Standing:
+        """Context of an address for the screen and the fixed replies."""
+        with self._uow() as uow:
+            person = uow.people.by_address(channel, address)
+            if person is None:
+                return Standing()
+            conversation = uow.conversations.get(person.id)
+            asked = conversation.asked_safety
+            recent = uow.messages.recent_texts(person.id, RECENT_TURNS)
+            question = next((m.text for m in reversed(uow.messages.transcript(person.id)) if isinstance(m, OutboxMessage)), None)
+            return Standing(
+                person_id=person.id,
+                screen=ScreenContext(
+                    question_item=conversation.open_item,
+                    question_text=question,
+                    recent_turns=tuple(recent),
+                    asked_safety=AlertClass(asked) if asked else None,
+                ),
+                country=person.country,
+                route_known=route_of(person) is not None,
+                safety_text_at=conversation.safety_text_at,
+                taken_over=conversation.taken_over_by is not None,
+            )
+
+    def history(self, channel: str, address: str, after: Optional[str]) -> list[InboxMessage | OutboxMessage]:
+        """Both sides of the conversation at this address's person, oldest first, after a message id."""
+        with self._uow() as uow:
+            person = uow.people.by_address(channel, address)
+            if person is None:
+                return []
+            everything = uow.messages.transcript(person.id)
+        ids = [message.id for message in everything]
+        return everything[ids.index(after) + 1 :] if after in ids else everything
+
+    def outbox_after(self, seq: int, person_id: Optional[str] = None) -> Sequence[OutboxMessage]:
+        with self._uow() as uow:
+            return uow.messages.outbox_after(seq, person_id)
+
+    def last_seq(self) -> int:
+        with self._uow() as uow:
+            return uow.messages.last_outbox_seq()
+
+    def outbox_seq(self, public_id: str) -> int:
+        """Where to go on after a reply id; 0 for an unknown one."""
+        with self._uow() as uow:
+            found = uow.messages.outbox(public_id)
+            return (found.seq or 0) if found else 0
+
+    def set_country(self, channel: str, address: str, country: str) -> None:
+        """Keep a country chosen in the widget once there is a person to keep it for."""
+        with self._uow() as uow:
+            person = uow.people.by_address(channel, address)
+            if person is not None:
+                person.country = country
+                uow.commit()
+
+    def end_session(self, session_id: str) -> None:
+        with self._uow() as uow:
+            uow.sessions.end(session_id, self._clock.now())
+            uow.commit()
+
+    def session_ended(self, session_id: str) -> bool:
+        with self._uow() as uow:
+            return uow.sessions.ended(session_id)
+
+    def on_duty(self) -> bool:
+        """Whether any clinician is on duty now."""
+        now = self._clock.now()
+        with self._uow() as uow:
+            return any(member.on_duty(now) for member in uow.staff.all())
+
+    def _again(self, uow: UnitOfWork, old: InboxMessage, incoming: Incoming) -> Accepted:
+        if old.digest != incoming.digest:
+            raise MessageConflict("this message id was used with other content")
+        if old.status != "answered" or old.reply_group is None:
+            return Accepted(Arrival.WAITING, old.id, old.person_id)
+        replies = tuple(uow.messages.outbox_group(old.reply_group))
+        return Accepted(Arrival.ANSWERED, old.id, old.person_id, replies)
+
+    def _open_button(self, uow: UnitOfWork, person_id: str, button_id: str) -> OfferedButton:
+        button = uow.messages.button(button_id)
+        if button is None or button.person_id != person_id or button.closed_at is not None:
+            raise QuestionClosed("that question is already answered")
+        return button
+
+    def _outbox(self, person_id: str, channel: str, reply: Reply, group: Optional[str]) -> OutboxMessage:
+        return OutboxMessage(
+            id=self._ids.new("rep"),
+            person_id=person_id,
+            channel=channel,
+            kind=reply.kind.value,
+            author="assistant",
+            text=reply.text,
+            created_at=self._clock.now(),
+            buttons=[{"title": b.title, "value": self._ids.new("btn")} for b in reply.buttons],
+            reply_group=group,
+        )
+
+    def _offer(self, uow: UnitOfWork, message: OutboxMessage, reply: Reply) -> None:
+        for shown, button in zip(message.buttons, reply.buttons):
+            payload: dict[str, Any] = {**button.payload.as_dict(), "title": button.title, "id": shown["value"]}
+            uow.messages.add_button(
+                OfferedButton(shown["value"], message.person_id, message.id, payload, button.payload.item)
+            )
+
+
+def person_at(uow: UnitOfWork, channel: str, address: str, clock: Clock, ids: Ids) -> Person:
+    """The person at an address; made, without consent, at their first message."""
+    person = uow.people.by_address(channel, address)
+    if person is None:
+        now = clock.now()
+        person = Person(id=ids.new("per"), created_at=now)
+        uow.people.add(person)
+        uow.people.add_identity(ChannelIdentity(ids.new("adr"), person.id, channel, address, now))
+    return person
+
+
+def screening_dict(screening: Screening) -> Optional[dict[str, Any]]:
+    """What the record keeps of a screening: class and level, no words."""
+    top = screening.top
+    if top is None:
+        return None
+    return {
+        "class": top.alert_class.value,
+        "level": top.level.value,
+        "action": top.action.value,
+        "rule": top.rule_id,
+        "rule_version": top.rule_version,
+    }
