@@ -16,7 +16,7 @@ from waymark.adapters.content_yaml.safety_rules import load_safety_rules
 from waymark.adapters.content_yaml.safety_texts import load_safety_texts
 from waymark.adapters.credentials import ConsoleCredentials
 from waymark.adapters.crypto import FieldCipher, derived_secret
-from waymark.adapters.db.engine import build_engine
+from waymark.adapters.db.engine import answers, build_engine
 from waymark.adapters.db.tables import start_mappers
 from waymark.adapters.db.tracker_rows import RasaTrackerRows
 from waymark.adapters.db.types import use_cipher
@@ -195,6 +195,10 @@ class Core:
         """What is said when a turn failed: the emergency number and a number to name the fault by."""
         numbers = self.resources.for_country(self.settings.country or None)
         return (utter("fault", emergency=numbers.emergency_text, fault=fault),)
+
+    def database_up(self) -> bool:
+        """Whether the database answers now."""
+        return answers(self.engine)
 
     def prepare_encryption(self) -> None:
         """Let this process read and write sealed columns."""

@@ -132,8 +132,9 @@ def _check(settings: Settings) -> None:
     if settings.env not in ("development", "production"):
         raise SettingsError("WAYMARK_ENV must be development or production.")
     try:
-        settings.zone
-        datetime.fromisoformat(settings.clock) if settings.clock else None
+        ZoneInfo(settings.time_zone)
+        if settings.clock:
+            datetime.fromisoformat(settings.clock)
     except ZoneInfoNotFoundError as error:
         raise SettingsError(f"WAYMARK_TIME_ZONE is not a known time zone: {settings.time_zone}.") from error
     except ValueError as error:

@@ -1,13 +1,15 @@
 """The open question is part of the input: what answers it is an answer, whatever it looks like.
 
 "20", "last night" or "sam" say nothing by themselves; asked for an amount, a time or a name they do. The
-front sends the open item with each message; this component reads the text as an answer to it.
+front sends the open item with each message; this component reads the text as an answer to it. Asked for free
+words, only a need that the classifier is sure of is taken as one: a lost answer is worse than a need that is
+asked about again.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import Any, Dict, List, Text
+from typing import Any, Dict, List
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -17,11 +19,25 @@ from rasa.shared.nlu.constants import INTENT, INTENT_NAME_KEY, METADATA, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from waymark.bootstrap import build_core
-from waymark.domain.facts import AnswerKind
+from waymark.domain.facts import AnswerKind, Facts
+from waymark.domain.intake import Item
 from waymark.services.reading import read_answer
 
 READ_BY_FACTS = frozenset(AnswerKind) - {AnswerKind.FREE_TEXT}
-TALK_OF_OTHER_THINGS = ("skip_question", "why_ask", "repeat_question", "ask_human", "call_me_back", "craving_now", "delete_my_data")
+
+URGENT = frozenset({"craving_now", "ask_human", "call_me_back"})
+CLEAR = frozenset(
+    {"skip_question", "why_ask", "repeat_question", "pause_intake", "delete_my_data", "ask_privacy", "ask_my_plan"}
+)
+URGENT_FROM, CLEAR_FROM, ANY_FROM = 0.4, 0.55, 0.8
+"""How sure the classifier must be before a message that came after a question is taken for another need. A lost
+answer is worse than a need that has to be said twice; an urgent need is worth asking for at once."""
+
+ABOUT_SUBSTANCES = frozenset({"medical_question"})
+"""Needs that name a substance without telling of one's own use."""
+
+NAMES_MISTAKEN = URGENT | CLEAR
+"""Needs that a name is never read from, such as "skip"."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -33,21 +49,29 @@ class OpenQuestion(GraphComponent):
 
     @classmethod
     def create(
-        cls, config: Dict[Text, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls, config: Dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
     ) -> "OpenQuestion":
         return cls()
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            item_id = (message.get(METADATA) or {}).get("open_item")
-            item = self._core.questionnaire.by_id.get(item_id or "")
-            if item is None or item.kind not in READ_BY_FACTS:
-                continue
-            text = str(message.get(TEXT) or "")
-            now = datetime.now(timezone.utc)
-            facts = self._core.fact_reader.read(text, question=item.kind, now=now, country=self._core.settings.country or None)
-            named = (message.get(INTENT) or {}).get(INTENT_NAME_KEY)
-            if read_answer(item, text, facts, {}).value is None or (item.kind is AnswerKind.NAME and named in TALK_OF_OTHER_THINGS):
-                continue
-            message.set(INTENT, {INTENT_NAME_KEY: "answer", "confidence": 1.0}, add_to_output=True)
+            item = self._core.questionnaire.by_id.get((message.get(METADATA) or {}).get("open_item") or "")
+            if item is not None and self._answers(item, message):
+                message.set(INTENT, {INTENT_NAME_KEY: "answer", "confidence": 1.0}, add_to_output=True)
         return messages
+
+    def _answers(self, item: Item, message: Message) -> bool:
+        """Whether the message is taken as an answer to the open item."""
+        intent = message.get(INTENT) or {}
+        need, confidence = intent.get(INTENT_NAME_KEY), float(intent.get("confidence") or 0.0)
+        facts = self._facts(item, str(message.get(TEXT) or ""))
+        if item.kind in READ_BY_FACTS and read_answer(item, str(message.get(TEXT) or ""), facts, {}).value is not None:
+            return not (item.kind is AnswerKind.NAME and need in NAMES_MISTAKEN)
+        if facts.substances and need not in URGENT | ABOUT_SUBSTANCES:
+            return True
+        wanted = URGENT_FROM if need in URGENT else CLEAR_FROM if need in CLEAR else ANY_FROM
+        return confidence < wanted
+
+    def _facts(self, item: Item, text: str) -> Facts:
+        now, country = datetime.now(timezone.utc), self._core.settings.country or None
+        return self._core.fact_reader.read(text, question=item.kind, now=now, country=country)

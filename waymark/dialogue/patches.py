@@ -40,7 +40,7 @@ def _validate_with_one_validator() -> None:
             raise ValidationError(f"the action server's answer does not have the agreed shape: {error.message}")
         return True
 
-    RemoteAction._validate_action_result = validate  # type: ignore[method-assign]
+    RemoteAction._validate_action_result = validate
 
 
 def _remember_event_types() -> None:
@@ -57,4 +57,4 @@ def _remember_event_types() -> None:
         return resolved
 
     resolve.__wrapped__ = original  # type: ignore[attr-defined]
-    Event.resolve_by_type = staticmethod(resolve)  # type: ignore[method-assign, assignment]
+    Event.resolve_by_type = staticmethod(resolve)

@@ -133,6 +133,6 @@ class Outcome:
         return cls(says=says, open=bool(raw["open"]))
 
 
-def utter(name: str, *, kind: ReplyKind = ReplyKind.MESSAGE, buttons: tuple[Button, ...] = (), **params: str) -> Say:
+def utter(name: str, /, *, kind: ReplyKind = ReplyKind.MESSAGE, buttons: tuple[Button, ...] = (), **params: str) -> Say:
     """A dialogue phrase of ``data/responses`` by its name without ``utter_``."""
     return Say(response=f"utter_{name}", params=params, kind=kind, buttons=buttons)

@@ -142,7 +142,7 @@ def add_intervention(body: Body, *, text: str, owner: str, frequency: str, start
     for name, value in given.items():
         _check_field("interventions", name, value)
     fresh = copy.deepcopy(body)
-    numbers = [int(l["id"][1:]) for l in fresh["interventions"] if str(l["id"])[1:].isdigit()]
+    numbers = [int(known["id"][1:]) for known in fresh["interventions"] if str(known["id"])[1:].isdigit()]
     line = {"id": f"I{max(numbers, default=0) + 1}", "rule": "staff", "why": "Added by the team.", "evidence": []}
     fresh["interventions"].append({**line, **given, "status": "proposed"})
     return fresh

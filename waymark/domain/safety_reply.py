@@ -159,8 +159,12 @@ def _filled(blocks: Iterable[str], texts: SafetyTexts, numbers: CountryNumbers) 
             name: _value(name, texts, numbers) for name in _PLACEHOLDER.findall(block)
         }
         if all(values.values()):
-            lines.append(_PLACEHOLDER.sub(lambda match: values[match.group(1)] or "", block))
+            lines.append(_put_in(block, values))
     return tuple(lines)
+
+
+def _put_in(block: str, values: Mapping[str, Optional[str]]) -> str:
+    return _PLACEHOLDER.sub(lambda match: values[match.group(1)] or "", block)
 
 
 def _value(name: str, texts: SafetyTexts, numbers: CountryNumbers) -> Optional[str]:

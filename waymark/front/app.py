@@ -8,7 +8,6 @@ import logging
 from typing import AsyncIterator
 
 import uvicorn
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -85,7 +84,7 @@ class FrontDoor:
 
     async def ready(self, request: Request) -> Response:
         """Ready when database, Rasa and actions are; the parts are named."""
-        parts = {"database": await asyncio.to_thread(self._database_up), **await self.rasa.ready()}
+        parts = {"database": await asyncio.to_thread(self.core.database_up), **await self.rasa.ready()}
         parts["model"] = parts["rasa"]
         everything = all(parts.values())
         return JSONResponse({"ready": everything, "parts": parts}, status_code=200 if everything else 503)
@@ -102,14 +101,6 @@ class FrontDoor:
             if left:
                 logger.info("%s messages waited for an answer", left)
             return
-
-    def _database_up(self) -> bool:
-        try:
-            with self.core.engine.connect() as connection:
-                connection.execute(text("SELECT 1"))
-        except SQLAlchemyError:
-            return False
-        return True
 
 
 def main() -> None:

@@ -14,11 +14,11 @@ from typing import Optional, Sequence
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.domain.conversation import OutboxMessage
 from waymark.domain.messages import Reply
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
 from waymark.domain.safety_reply import SafetyReply
-from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.front.queues import PersonQueues, Waiting, waiting_of
 from waymark.front.rate_guard import RateGuard
 from waymark.front.standings import Standings

@@ -7,8 +7,8 @@ from typing import Any, Optional
 
 import httpx
 
-from waymark.domain.messages import Button, ButtonPayload, Reply, ReplyKind
 from waymark.dialogue_contract import SAFETY_EVENT, SECRET_HEADER
+from waymark.domain.messages import Button, ButtonPayload, Reply, ReplyKind
 
 TURN_TIMEOUT = 20.0
 

@@ -157,3 +157,10 @@ def route_of(person: Person) -> Optional[str]:
         return None
     safe_times = person.contact.get("safe_times")
     return f"{route} ({safe_times})" if safe_times else str(route)
+
+
+def renew_routes(uow: UnitOfWork, person: Person) -> None:
+    """A way to reach the person that was told later counts for the alerts that are still open."""
+    for alert in uow.alerts.of(person.id):
+        if alert.status in OPEN:
+            alert.route = route_of(person)

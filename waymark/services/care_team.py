@@ -179,13 +179,12 @@ class CareTeam:
         return AlertRow(alert, person if sees else None)
 
     def _row(self, uow: UnitOfWork, person: Person) -> WorklistRow:
-        transcript = uow.messages.transcript(person.id)
-        came = [m.received_at for m in transcript if isinstance(m, InboxMessage)]
+        last = uow.messages.last_inbox(person.id)
         return WorklistRow(
             person=person,
             plan=newest(uow.plans.versions(person.id)),
             open_alerts=tuple(a for a in uow.alerts.of(person.id) if a.status in OPEN),
-            last_message_at=max(came, default=None),
+            last_message_at=last.received_at if last else None,
             taken_over_by=uow.conversations.get(person.id).taken_over_by,
         )
 
@@ -199,8 +198,8 @@ class CareTeam:
 
 def latest_channel(uow: UnitOfWork, person_id: str) -> str:
     """The channel that the person wrote on last; the web when they never wrote."""
-    came = [m for m in uow.messages.transcript(person_id) if isinstance(m, InboxMessage)]
-    return came[-1].channel if came else "web"
+    last = uow.messages.last_inbox(person_id)
+    return last.channel if last else "web"
 
 
 def _plan_time(row: WorklistRow) -> datetime:

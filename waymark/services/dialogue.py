@@ -106,10 +106,7 @@ def _part(message: InboxMessage) -> Part:
 
 
 def _previous_at(scope: TurnScope) -> Optional[datetime]:
+    """When the person last wrote before this turn."""
     first = scope.parts[0].at
-    earlier = [
-        m.received_at
-        for m in scope.uow.messages.transcript(scope.person.id)
-        if isinstance(m, InboxMessage) and first is not None and m.received_at < first
-    ]
-    return max(earlier, default=None)
+    earlier = scope.uow.messages.last_inbox(scope.person.id, before=first) if first else None
+    return earlier.received_at if earlier else None

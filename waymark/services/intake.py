@@ -6,11 +6,12 @@ from typing import Any, Mapping, Optional, Protocol
 from zoneinfo import ZoneInfo
 
 from waymark.domain.facts import AnswerKind, Facts
-from waymark.domain.intake import DECLINED, Answer, Item, Questionnaire, current
+from waymark.domain.intake import DECLINED, Answer, Choice, Item, Questionnaire, current
 from waymark.domain.messages import Button, ButtonPayload, Outcome, Part, ReplyKind, Say, utter
 from waymark.domain.people import PersonStatus
 from waymark.domain.reflecting import ReflectionBank
 from waymark.services import reading
+from waymark.services.alerts import renew_routes
 from waymark.services.dialogue import TurnScope
 from waymark.services.ports import Ids
 
@@ -19,6 +20,9 @@ MISSES_BEFORE_WORDS_COUNT = 2
 
 DECLINED_BY_NO = (AnswerKind.NAME, AnswerKind.CONTACT, AnswerKind.COUNTRY)
 """Questions for which a plain no means "rather not say"."""
+
+UNSTATED_PERIOD = "occasion"
+"""How an amount is read that no period was said with."""
 
 TAKEN_AS_WORDS = (AnswerKind.SUBSTANCES, AnswerKind.AMOUNT, AnswerKind.LAST_USE)
 
@@ -190,9 +194,6 @@ class Intake:
         has_words = reading.HAS_CONTENT.search(part.text) is not None
         if conversation.misses > MISSES_BEFORE_WORDS_COUNT and item.kind in TAKEN_AS_WORDS and has_words:
             return [utter("kept_as_words"), *self._store(scope, item, _words_only(item, part.text), part)]
-        if conversation.misses > MISSES_BEFORE_WORDS_COUNT and item.skippable and conversation.misses % 3 == 0:
-            conversation.detail = {"retry": True}
-            return [utter("offer_skip")]
         conversation.detail = {"retry": True, "unclear": read.unclear} if read.unclear else {"retry": True}
         return []
 
@@ -227,6 +228,8 @@ class Intake:
         )
         scope.uow.answers.add(answer)
         _apply_to_person(scope, item, value)
+        if item.id.startswith("contact."):
+            renew_routes(scope.uow, scope.person)
         return answer
 
     def _keep_side_facts(self, scope: TurnScope, facts: Facts, part: Part) -> None:
@@ -251,16 +254,21 @@ class Intake:
         if correction is None:
             return None
         known = self.known(scope)
-        recent = sorted((a for a in known.values() if a.item in self.questionnaire.by_id), key=lambda a: -(a.seq or 0))
+        recent = [a for a in sorted(known.values(), key=lambda a: -(a.seq or 0)) if self._correctable(a)]
         if correction.wrong is not None:
-            recent = [a for a in recent if correction.wrong.lower() in a.text.lower().split() or correction.wrong in a.text]
+            recent = [a for a in recent if correction.wrong.lower() in a.text.lower()]
         for answer in recent[:3] if correction.wrong else recent[:1]:
             target = self.questionnaire.by_id[answer.item]
-            if target.in_order and target.id != "consent.record" and self.replace(scope, target, correction.right, part):
+            if self.replace(scope, target, correction.right, part):
                 return [utter("corrected", label=target.label.lower(), value=correction.right)]
         fresh = self._facts(scope, correction.right, item, None)
         value = reading.read_answer(item, correction.right, fresh, known).value
         return self._store(scope, item, value, part) if value is not None and item.in_order else None
+
+    def _correctable(self, answer: Answer) -> bool:
+        """Free words and a consent are not changed by a number in passing."""
+        item = self.questionnaire.by_id.get(answer.item)
+        return item is not None and item.in_order and item.kind not in (AnswerKind.FREE_TEXT, AnswerKind.CHOICE)
 
     def _facts(self, scope: TurnScope, text: str, item: Optional[Item], unit_hint: Optional[str]) -> Facts:
         zone = ZoneInfo(scope.person.time_zone) if scope.person.time_zone else self._zone
@@ -295,12 +303,11 @@ class Intake:
         if conversation.detail.get("retry"):
             variants, turn = item.retry, max(conversation.misses - 1, 0)
         text = _fill(variants[turn % len(variants)], self._placeholders(scope))
-        buttons = tuple(_button(item, choice) for choice in self._choices(scope, item))
+        buttons = tuple(_button(item, choice) for choice in item.choices)
+        if conversation.misses and item.skippable:
+            buttons += (Button("Skip this", ButtonPayload("skip_question")),)
         kind = ReplyKind.NOTICE if item.id == "consent.record" and variants is item.ask else ReplyKind.MESSAGE
         return Say(text=text, buttons=buttons, kind=kind)
-
-    def _choices(self, scope: TurnScope, item: Item) -> list[tuple[str, str, str]]:
-        return [(c.title, c.value, c.intent) for c in item.choices]
 
     def _clarify(self, item: Item, word: str) -> Say:
         buttons = tuple(
@@ -338,11 +345,11 @@ class Intake:
         return utter("free_talk", buttons=buttons, reflection=self._reflections.choose(part.text, turn))
 
 
-def _button(item: Item, choice: tuple[str, str, str]) -> Button:
-    title, value, intent = choice
-    if intent != "answer":
-        return Button(title, ButtonPayload(intent))
-    return Button(title, ButtonPayload(intent, item.id, value))
+def _button(item: Item, choice: Choice) -> Button:
+    """A choice that is a need of its own, such as asking for a call, is not an answer to the item."""
+    if choice.intent != "answer":
+        return Button(choice.title, ButtonPayload(choice.intent))
+    return Button(choice.title, ButtonPayload(choice.intent, item.id, choice.value))
 
 
 def _fill(text: str, values: Mapping[str, str]) -> str:
@@ -357,10 +364,13 @@ def _unit(answer: Optional[Answer]) -> Optional[str]:
 
 
 def _merged_amount(old: Mapping[str, Any], new: Mapping[str, Any], *, bare: bool) -> dict[str, Any]:
-    """A corrected amount. A bare number changes the number alone; unit and period were not in question."""
+    """A corrected amount. A bare number changes the number alone; unit and period were not in question. An
+    amount without a period ("8 cans") keeps the period told before."""
     merged = {**old, **{name: value for name, value in new.items() if value is not None}}
     if bare and old.get("amount") and new.get("amount"):
         merged["amount"] = {**old["amount"], "min": new["amount"]["min"], "max": new["amount"]["max"]}
+    elif old.get("amount") and new.get("amount") and new["amount"]["period"] == UNSTATED_PERIOD:
+        merged["amount"] = {**new["amount"], "period": old["amount"]["period"]}
     return merged
 
 

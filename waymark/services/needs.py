@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from waymark.domain.actors import PERSON
-from waymark.domain.messages import Button, ButtonPayload, Outcome, ReplyKind, Say, utter
+from waymark.domain.messages import Outcome, ReplyKind, Say, utter
 from waymark.domain.people import Event, PersonStatus
 from waymark.domain.plan import PlanStatus, PlanVersion, line_text, lines
 from waymark.domain.safety import AlertClass, Level

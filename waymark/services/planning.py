@@ -21,6 +21,7 @@ from waymark.services.audit import Audit
 from waymark.services.care_team import CareTeam, latest_channel
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
+
 @dataclass(frozen=True)
 class PlanView:
     """A person's plan with everything a screen or a reply needs."""

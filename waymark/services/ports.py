@@ -73,6 +73,10 @@ class MessagesRepo(Protocol):
 
     def recent_texts(self, person_id: str, limit: int) -> list[str]: ...
 
+    def last_inbox(self, person_id: str, before: Optional[datetime] = None) -> Optional[InboxMessage]: ...
+
+    def last_outbox(self, person_id: str) -> Optional[OutboxMessage]: ...
+
     def add_outbox(self, message: OutboxMessage) -> None: ...
 
     def outbox_group(self, group: str) -> Sequence[OutboxMessage]: ...
@@ -189,17 +193,38 @@ class PrivacyRepo(Protocol):
 class UnitOfWork(Protocol):
     """One transaction. Leaving the block without ``commit`` rolls everything back."""
 
-    people: PeopleRepo
-    sessions: SessionsRepo
-    conversations: ConversationsRepo
-    messages: MessagesRepo
-    answers: AnswersRepo
-    consents: ConsentsRepo
-    plans: PlansRepo
-    alerts: AlertsRepo
-    staff: StaffRepo
-    history: HistoryRepo
-    privacy: PrivacyRepo
+    @property
+    def people(self) -> PeopleRepo: ...
+
+    @property
+    def sessions(self) -> SessionsRepo: ...
+
+    @property
+    def conversations(self) -> ConversationsRepo: ...
+
+    @property
+    def messages(self) -> MessagesRepo: ...
+
+    @property
+    def answers(self) -> AnswersRepo: ...
+
+    @property
+    def consents(self) -> ConsentsRepo: ...
+
+    @property
+    def plans(self) -> PlansRepo: ...
+
+    @property
+    def alerts(self) -> AlertsRepo: ...
+
+    @property
+    def staff(self) -> StaffRepo: ...
+
+    @property
+    def history(self) -> HistoryRepo: ...
+
+    @property
+    def privacy(self) -> PrivacyRepo: ...
 
     def __enter__(self) -> "UnitOfWork": ...
 

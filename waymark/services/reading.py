@@ -10,6 +10,8 @@ from typing import Any, Mapping, Optional, Protocol, Sequence
 from waymark.domain.facts import Amount, AnswerKind, Facts, Span, SubstanceFact
 from waymark.domain.intake import Answer, Item
 
+SHORT_ANSWER_WORDS = 8
+
 HAS_CONTENT = re.compile(r"[^\W_]")
 
 
@@ -128,16 +130,28 @@ def _named(facts: Facts, has: Any) -> Optional[SubstanceFact]:
 
 
 def _choice(item: Item, text: str, facts: Facts) -> Optional[str]:
-    """A typed answer to a question with buttons: the title, or a plain yes or no where those are values."""
+    """A typed answer to a question with buttons: a title or value in the words, or a plain yes or no.
+
+    A yes inside a longer message is no consent to anything, so only short ones count.
+    """
     plain = re.sub(r"[^\w ]", "", text.lower()).strip()
     for choice in item.choices:
-        if plain and plain in (re.sub(r"[^\w ]", "", choice.title.lower()), choice.value):
+        if plain and plain in (_plain(choice.title), choice.value):
             return choice.value
+    if len(plain.split()) > SHORT_ANSWER_WORDS:
+        return None
+    named = {c.value for c in item.choices if _plain(c.title) in plain or (len(c.value) > 3 and c.value in plain.split())}
+    if len(named) == 1:
+        return named.pop()
     values = {choice.value for choice in item.choices}
     if facts.yes_no is not None:
         wanted = {True: ("yes", "safe"), False: ("no", "not_safe", "change")}[facts.yes_no]
         return next((v for v in wanted if v in values), None)
     return None
+
+
+def _plain(title: str) -> str:
+    return re.sub(r"[^\w ]", "", title.lower()).strip()
 
 
 def _amount_words(value: Mapping[str, Any]) -> Optional[str]:

@@ -13,7 +13,7 @@ from waymark.domain.intake import Answer, current
 from waymark.domain.people import Person, PersonStatus
 from waymark.domain.plan import LINE_SECTIONS, OTHER_SECTIONS, Approval, PlanVersion
 from waymark.services.audit import Audit
-from waymark.services.planning import Planning, PlanView
+from waymark.services.planning import Planning
 from waymark.services.ports import UnitOfWork, UnitOfWorkFactory
 
 CONTACT_FIELDS = ("route", "safe_times", "place", "emergency_contact")

@@ -128,9 +128,9 @@ class Turns:
                 return list(uow.messages.outbox_group(messages[-1].reply_group))
             group = messages[-1].id
             stored = [self._outbox(person_id, messages[-1].channel, reply, group) for reply in replies]
-            for reply, message in zip(replies, stored):
-                uow.messages.add_outbox(message)
-                self._offer(uow, message, reply)
+            for reply, outgoing in zip(replies, stored, strict=True):
+                uow.messages.add_outbox(outgoing)
+                self._offer(uow, outgoing, reply)
             for message in messages:
                 message.status, message.reply_group = "answered", group
             uow.commit()
@@ -163,12 +163,12 @@ class Turns:
             conversation = uow.conversations.get(person.id)
             asked = conversation.asked_safety
             recent = uow.messages.recent_texts(person.id, RECENT_TURNS)
-            question = next((m.text for m in reversed(uow.messages.transcript(person.id)) if isinstance(m, OutboxMessage)), None)
+            question = uow.messages.last_outbox(person.id)
             return Standing(
                 person_id=person.id,
                 screen=ScreenContext(
                     question_item=conversation.open_item,
-                    question_text=question,
+                    question_text=question.text if question else None,
                     recent_turns=tuple(recent),
                     asked_safety=AlertClass(asked) if asked else None,
                 ),
@@ -253,7 +253,7 @@ class Turns:
         )
 
     def _offer(self, uow: UnitOfWork, message: OutboxMessage, reply: Reply) -> None:
-        for shown, button in zip(message.buttons, reply.buttons):
+        for shown, button in zip(message.buttons, reply.buttons, strict=True):
             payload: dict[str, Any] = {**button.payload.as_dict(), "title": button.title, "id": shown["value"]}
             uow.messages.add_button(
                 OfferedButton(shown["value"], message.person_id, message.id, payload, button.payload.item)

@@ -8,43 +8,70 @@ from datetime import date, datetime
 from waymark.understanding.numbers import find_numbers
 from waymark.understanding.tokens import prepare
 
-_MONTH = r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUM = r"(?P<n>\d{1,3}|[a-z]+(?:[\s-]+(?:one|two|three|four|five|six|seven|eight|nine))?)"
 _SOON = (
-    rf"(?:next (?:week|month|year|birthday|{_MONTH}|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|in (?:a |an |the )?(?:\d+|few|couple of|two|three|four|five|six|seven|eight|nine|ten|eleven)? ?(?:days?|weeks?|months?|week|month)|in {_MONTH}|on (?:the )?(?:\w+day|\d+\w*|{_MONTH})|this (?:{_MONTH}|week|month|year|\w+day)|"
+    rf"(?:next (?:week|month|year|birthday|{_MONTH}|mon\w*|tue\w*|wed\w*|thu\w*|fri\w*|sat\w*|sun\w*)|"
+    rf"in (?:a |an |the )?(?:\d+|few|couple of|two|three|four|five|six|seven|eight|nine|ten|"
+    rf"eleven)? ?(?:days?|weeks?|months?|week|month)|in {_MONTH}|on (?:the )?(?:\w+day|\d+\w*|{_MONTH})|"
+    rf"this (?:{_MONTH}|\w+day)|"
     r"soon|tomorrow|come \w+|later this \w+|at (?:christmas|the weekend|easter))"
 )
 _BE_SOON = re.compile(
-    rf"\b(?:turn(?:ing)?|gonna be|going to be|will be|i'?ll be|about to (?:turn|be)|nearly|almost|just shy of|not quite|coming up(?: on| to)?|bout to be|soon to be|be)\s+{_NUM}\b"
+    rf"\b(?:turn(?:ing)?|gonna be|going to be|will be|i'?ll be|about to (?:turn|be)|nearly|almost|"
+    rf"just shy of|not quite|coming up(?: on| to)?|bout to be|soon to be|be)\s+{_NUM}\b"
 )
 _N_SOON = re.compile(rf"\b{_NUM}\s+{_SOON}\b")
 _JUST_TURNED = re.compile(rf"\b(?:(?:just |recently |have )?turned|just (?:gone|hit))\s+{_NUM}\b")
 _SAID = re.compile(
-    rf"\b(?:i'?m|i am|im|am|me,?|aged?|age is|age:?|my age is|he'?s no|as an?|being|i'?ve just turned|just turned|now)\s+(?:a |an |only |now |just |about to be |currently |still |actually |like |already )*{_NUM}"
+    rf"\b(?:i'?m|i am|im|am|me,?|aged?|age is|age:?|my age is|he'?s no|as an?|being|i'?ve just turned|"
+    rf"just turned|now)\s+(?:a |an |only |now |just |about to be |currently |still |actually |like |"
+    rf"already )*{_NUM}"
     r"(?:\s*-?\s*(?:years?|yrs?|yo)\b(?:\s*-?\s*(?:old|of age))?)?"
 )
 _OLD = re.compile(
-    rf"\b{_NUM}\s*-?\s*(?:(?:years?|yrs?|yr|year)\s*-?\s*(?:old|of age|young)|y\.?\s?/?o\b|yo\b|yr old|yrs old)"
+    rf"\b{_NUM}\s*-?\s*(?:(?:years?|yrs?|yr|year)\s*-?\s*(?:old|of age|young)|y\.?\s?/?o\b|yo\b|yr old|"
+    rf"yrs old)"
 )
 _SEXED = re.compile(
     r"^\W*(?:(?P<n>\d\d)\s?/?\s?(?:m|f|male|female|nb|man|woman)|(?:m|f|male|female)\s?/?,?\s?(?P<n2>\d\d))\b"
 )
 _NOT_AGE = re.compile(
-    r"\s*(?:(?:-|and a half )?\s*(?:days?|weeks?|wks?|months?|mths?|hours?|hrs?|mins?|minutes?|stone|kg|kilos?|lbs?|pounds?|foot|ft|feet|'|cm|cans?|pints?|drinks?|beers?|bottles?|deep|percent|%|quid|grand|k\b|grams?|mg|ml|times?|units?|steps?|miles?|km|kids?|th\b|st\b|nd\b|rd\b|"
-    r"(?:years?|yrs?) (?:clean|sober|dry|off|in|into|free|without|ago|since|now)|(?:years?|yrs?)\b(?!\s+old|-old|\s+of age|\s+young|\s*[.,!]?$)|clean|sober|joints?|bags?|cigs?|lines?|pills?|out of|/10|am\b|pm\b|on the|of\b|nights?|shots?|glasses))"
+    r"\s*(?:(?:-|and a half )?\s*(?:days?|weeks?|wks?|months?|mths?|hours?|hrs?|mins?|minutes?|stone|kg|"
+    r"kilos?|lbs?|pounds?|foot|ft|feet|'|cm|cans?|pints?|drinks?|beers?|bottles?|deep|percent|%|quid|"
+    r"grand|k\b|grams?|mg|ml|times?|units?|steps?|miles?|km|kids?|th\b|st\b|nd\b|rd\b|"
+    r"(?:years?|yrs?) (?:clean|sober|dry|off|in|into|free|without|ago|since|now)|(?:years?|"
+    r"yrs?)\b(?!\s+old|-old|\s+of age|\s+young|\s*[.,!]?$)|clean|sober|joints?|bags?|cigs?|lines?|pills?|"
+    r"out of|/10|am\b|pm\b|on the|of\b|nights?|shots?|glasses))"
 )
 _VAGUE = re.compile(
-    r"\bin (?:my|me|the) (?:early |mid |late |mid-|early-|late-)?(?:\w+ties|teens|\d0'?s)\b|\b(?:early|mid|late)[\s-]+(?:\w+ties|teens|\d0'?s)\b|\b\w+ties\b(?!\w)|\b\d0'?s\b|\b(?:over|under|above|below|older than|at least|more than|about|around|roughly|approx\w*|between|round about|give or take|ish|legal age|old enough|adult|past|the wrong side of|pushing|nearer|somewhere)\b|\d-?\s?ish\b|-odd\b|\bodd\b|\+"
+    r"\bin (?:my|me|the) (?:early |mid |late |mid-|early-|late-)?(?:\w+ties|teens|\d0'?s)\b|\b(?:early|"
+    r"mid|late)[\s-]+(?:\w+ties|teens|\d0'?s)\b|\b\w+ties\b(?!\w)|\b\d0'?s\b|\b(?:over|under|above|below|"
+    r"older than|at least|more than|about|around|roughly|approx\w*|between|round about|give or take|ish|"
+    r"legal age|old enough|adult|past|the wrong side of|pushing|nearer|somewhere)\b|\d-?\s?ish\b|-odd\b|"
+    r"\bodd\b|\+"
 )
 _OTHERS = re.compile(
-    r"\b(?:when i was|since i was|at the age of|since the age of|from the age of|by the age of|at age|since age|from age|i was|was|till i was|until i was|started at|since|from|feel(?:ing)?(?: like)?(?: i'?m)?|look|looks|acting|act like|like i'?m|he'?s|she'?s|he is|she is|they'?re|(?:my|our) (?:son|daughter|kid|boy|girl|brother|sister|mum|mom|dad|wife|husband|partner|eldest|youngest|oldest|ex|nan|cat|dog|mate|friend|bf|gf|boyfriend|girlfriend|kids)(?: is|'?s)?|said i was|told (?:them|him|her|you) i was|pretend\w*|wish i (?:was|were)|if i was|mentally|until)\s*(?:is |a |an |only |about |like |aged |age |i'?m |im )*$"
+    r"\b(?:when i was|since i was|at the age of|since the age of|from the age of|by the age of|at age|"
+    r"since age|from age|i was|was|till i was|until i was|started at|since|from|"
+    r"feel(?:ing)?(?: like)?(?: i'?m)?|look|looks|acting|act like|like i'?m|he'?s|she'?s|he is|she is|"
+    r"they'?re|(?:my|our) (?:son|daughter|kid|boy|girl|brother|sister|mum|mom|dad|wife|husband|partner|"
+    r"eldest|youngest|oldest|ex|nan|cat|dog|mate|friend|bf|gf|boyfriend|girlfriend|kids)(?: is|'?s)?|"
+    r"said i was|told (?:them|him|her|you) i was|pretend\w*|wish i (?:was|were)|if i was|mentally|"
+    r"until)\s*(?:is |a |an |only |about |like |aged |age |i'?m |im )*$"
 )
 _YEAR = re.compile(
-    r"\b(?:born(?: in| on)?(?: the year)?|b\.?|dob:?|d\.o\.b\.?:?|birth(?:day|date|year)(?: is|:)?)\D{0,12}(?P<y>(?:19|20)\d\d)\b"
+    r"\b(?:born(?: in| on)?(?: the year)?|b\.?|dob:?|d\.o\.b\.?:?|birth(?:day|date|year)(?: is|"
+    r":)?)\D{0,12}(?P<y>(?:19|20)\d\d)\b"
 )
 _FULL = re.compile(
-    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?[/.\s-]?\s*(?P<mon>{_MONTH}|\d{{1,2}})[/.,\s-]\s*(?P<y>(?:19|20)\d\d)\b|\b(?P<mon2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y2>(?:19|20)\d\d)\b"
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*(?:of\s+)?[/.\s-]?\s*(?P<mon>{_MONTH}|"
+    rf"\d{{1,2}})[/.,\s-]\s*(?P<y>(?:19|20)\d\d)\b|\b(?P<mon2>{_MONTH})\s+(?P<d2>\d{{1,2}})(?:st|nd|rd|"
+    rf"th)?,?\s+(?P<y2>(?:19|20)\d\d)\b"
 )
 _LOWEST, _HIGHEST = 8, 110
 
@@ -127,12 +154,13 @@ def _bare(text: str) -> dict[int, int]:
     if len(numbers) != 1 or numbers[0].low != numbers[0].high or numbers[0].approximate or len(text) > 120:
         return {}
     only = numbers[0]
-    if only.low != int(only.low):
-        # "34 and a half" is still 34.
-        if only.low % 1 != 0.5 or only.low < 10:
-            return {}
+    # "34 and a half" is still 34.
+    if only.low != int(only.low) and (only.low % 1 != 0.5 or only.low < 10):
+        return {}
     if (
         _VAGUE.search(text)
+        # Before or after the birthday is not said.
+        or re.match(r"\s+this (?:year|month|week)\b", text[only.end :])
         or not _is_own_age(text, only.start, only.start, only.end)
         or text[: only.start].rstrip().endswith("-")
     ):

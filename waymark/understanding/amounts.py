@@ -13,78 +13,114 @@ from waymark.understanding.units import UNIT_WORDS
 _DOLLARS = {"AU": "AUD", "CA": "CAD", "NZ": "NZD"}
 _SIGNS = {"£": "GBP", "€": "EUR"}
 _MONEY_WORD = re.compile(
-    r"\s?(?P<gbp>quid|pounds?|gbp|nicker|squid)\b|\s?(?P<eur>euros?|eur|yoyos)\b|\s?(?P<usd>dollars?|bucks?|usd|aud|cad)\b"
+    r"\s?(?P<gbp>quid|pounds?|gbp|nicker|squid)\b|\s?(?P<eur>euros?|eur|yoyos)\b|\s?(?P<usd>dollars?|"
+    r"bucks?|usd|aud|cad)\b"
 )
 _NOTES = re.compile(
     r"\b(?:a |(?P<n>two|three|couple of|couple) )?(?P<note>fiver|tenner)s?\b(?!\s+(?:bags?|wraps?|deals?))"
 )
 _OWED = re.compile(
-    r"\b(?:owe\w*|debts?|debit|stole|nicked|borrow\w*|earn\w*|wages?|worth|won|win|winning|rent|bill|fine|loan|paid off|salary|costs? me to|saved|saving|"
+    r"\b(?:owe\w*|debts?|debit|stole|nicked|borrow\w*|earn\w*|wages?|worth|won|win|winning|rent|bill|fine|"
+    r"loan|paid off|salary|costs? me to|saved|saving|"
     r"save|behind|a pint|each|overdraft|arrears)\b"
 )
 _SPENT = re.compile(
-    r"\b(?:spen[dt]\w*|blow\w*|blew|los[et]\w*|put|puts|putting|bets?|betting|stak\w*|habit|drop\w*|burn\w*|gambl\w*|slots?|pokies|fobts?|casino|bookies|roulette|poker|online|"
-    r"scratch ?cards?|going on|goes on|went on|worth of|machines?|deposit\w*|smok\w*|using|buy\w*|in the machine)\b"
+    r"\b(?:spen[dt]\w*|blow\w*|blew|los[et]\w*|put|puts|putting|bets?|betting|stak\w*|habit|drop\w*|"
+    r"burn\w*|gambl\w*|slots?|pokies|fobts?|casino|bookies|roulette|poker|online|"
+    r"scratch ?cards?|going on|goes on|went on|worth of|machines?|deposit\w*|smok\w*|using|buy\w*|"
+    r"in the machine)\b"
 )
 _FILLER = (
-    r"(?:large|big|small|wee|strong|full|good|decent|fat|proper|whole|more|cold|cheap|half|single|double|size|size[ds]|litre|standard|medium|regular|"
-    r"normal|massive|tiny|of\s+(?:those|them|the|these)|of|the|these|those|maybe|like|or\s+so|-?ish|odd|or\s+more|units?\s+of|king\s+size|tall|street|pressed|blue|"
-    r"white|fake|real|rolled|pregabalin|xanax|valium|diazepam|codeine|tramadol|oxy|oxycodone|zopiclone|heroin|crack|coke|weed|spice|ket|vodka|wine|beer|lager|cider|stella|carling|"
-    r"fosters|carlsberg|heineken|tennents|guinness|budweiser|bud light|modelo|vape|juul|nos|percocet|norco|hydrocodone|tenner|ten|twenty|fiver|10|20|(?:\d+|ten|twenty)\s?(?:mg|ml|quid|pound|dollar|percent|%)|£\d+|\$\d+)"
+    r"(?:large|big|small|wee|strong|full|good|decent|fat|proper|whole|more|cold|cheap|half|single|double|"
+    r"size|size[ds]|litre|standard|medium|regular|"
+    r"normal|massive|tiny|of\s+(?:those|them|the|these)|of|ae|o|the|these|those|maybe|like|or\s+so|-?ish|odd|"
+    r"or\s+more|units?\s+of|king\s+size|tall|street|pressed|blue|"
+    r"white|fake|real|rolled|pregabalin|xanax|valium|diazepam|codeine|tramadol|oxy|oxycodone|zopiclone|"
+    r"heroin|crack|coke|weed|spice|ket|vodka|wine|beer|lager|cider|stella|carling|"
+    r"fosters|carlsberg|heineken|tennents|guinness|budweiser|bud light|modelo|vape|juul|nos|percocet|"
+    r"norco|hydrocodone|tenner|ten|twenty|fiver|10|20|(?:\d+|ten|twenty)\s?(?:mg|ml|quid|pound|dollar|"
+    r"percent|%)|£\d+|\$\d+)"
 )
 # Fewest words between first: "half a litre of vodka" counts litres, "3 large cans" counts cans.
 _UNITS = tuple(
-    re.compile(rf"(?:\s*(?:x\s*)?(?:{_FILLER}\b|%)){{{words}}}\s*-?(?:x\s*)?(?P<unit>[a-z]+|8ths?|8balls?|m30s)\b")
+    re.compile(
+        rf"(?:\s*(?:x\s*)?(?:{_FILLER}\b|%)){{{words}}}\s*-?(?:x\s*)?(?P<unit>[a-z]+|8ths?|8balls?|"
+        rf"m30s)\b"
+    )
     for words in range(4)
 )
 _SIZED = re.compile(
-    r"\s*(?:x\s*|of\s+)?(?P<size>\d+(?:\.\d+)?|one|two|three)?\s?-?(?P<measure>cl|ml|l|ltr|litre|liter)s?\s+(?P<what>bottles?|cans?|tins?)\b"
+    r"\s*(?:x\s*|of\s+)?(?P<size>\d{1,4}(?:\.\d{1,2})?|one|two|three)?\s?-?(?P<measure>cl|ml|l|ltr|litre|"
+    r"liter)s?\s+(?P<what>bottles?|cans?|tins?)\b"
 )
 _CENTILITRES = re.compile(r"\s?cls?\b(?:\s+bottles?)?")
 _STRENGTH = re.compile(
-    r"\s*(?:x\s*|of\s+)?(?P<mg>\d+(?:\.\d+)?)\s?(?:mg|mgs|mig|milligram)s?\s+(?:\w+\s+){0,2}?(?P<unit>[a-z]+)\b"
+    r"\s*(?:x\s*|of\s+)?(?P<mg>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)\s?(?:mg|mgs|mig|"
+    r"milligram)s?\s+(?:\w+\s+){0,2}?(?P<unit>[a-z]+)\b"
 )
 _MG_THEN_PILLS = re.compile(
-    r"(?P<mg>\d+(?:\.\d+)?)\s?mgs?\s+(?:\w+\s+){0,2}?(?P<unit>bars?|pills?|tabs?|tablets?|caps?|capsules?|strips?|oxys?|roxys?|blues)\s*,?\s*x\s?(?P<n>\d+)\b"
+    r"(?P<mg>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)\s?mgs?\s+(?:\w+\s+){0,2}?(?P<unit>bars?|pills?|tabs?|"
+    r"tablets?|caps?|capsules?|strips?|oxys?|roxys?|blues)\s*,?\s*x\s?(?P<n>\d+)\b"
 )
-_PILL_STRENGTH = re.compile(r"\s*(?:of\s+)?(?:\w+\s+){0,2}?\(?(?P<mg>\d+(?:\.\d+)?)\s?mgs?\b")
+_PILL_STRENGTH = re.compile(
+    r"\s*(?:of\s+)?(?:\w+\s+){0,2}?\(?(?P<mg>(?<![\d.])\d{1,5}(?:\.\d{1,2})?)\s?mgs?\b"
+)
 _PACK = re.compile(r"\s?-?pac?ks?\b\s*(?:of\s+)?(?P<what>[a-z]+)?")
 _ARTICLE = re.compile(
-    rf"(?:\b(?:an?|one|the|wan)\s+|(?:^|[.,;!\n])\s*(?:(?:just|like|about|still|usually|mostly|maybe|probably)\s+)?(?=(?:bottle|naggin|fifth|handle|point|litre|gram|pack|bag|joint|glass|shoulder|pod|eighth|ounce|box)\b))(?:(?:big|large|small|full|whole|good|wee|cheeky|single|{_FILLER})\s+){{0,2}}?(?P<unit>[a-z]+|8th|8ball|70cl|75cl|1l)\b"
+    rf"(?:\b(?:an?|one|the|wan)\s+|(?:^|[.,;!\n])\s*(?:(?:just|like|about|still|usually|mostly|maybe|"
+    rf"probably|wee|big|small|large)\s+)?(?=(?:bottle|naggin|fifth|handle|point|litre|gram|pack|bag|joint|glass|shoulder|pod|"
+    rf"eighth|ounce|box)\b))(?:(?:big|large|small|full|whole|good|wee|cheeky|single|"
+    rf"{_FILLER})\s+){{0,2}}?(?P<unit>[a-z]+|8th|8ball|70cl|75cl|1l)\b"
 )
 _ARTICLE_SIZED = re.compile(
-    r"\b(?:an?|half an?|one)\s+(?P<size>\d+(?:\.\d+)?)?\s?-?(?P<measure>cl|l|litre|liter)\s+bottles?\b"
+    r"\b(?:an?|half an?|one)\s+(?P<size>\d{1,4}(?:\.\d{1,2})?)?\s?-?(?P<measure>cl|l|litre|"
+    r"liter)\s+bottles?\b"
 )
 _HAD = re.compile(
-    r"\b(?:had|drank|drink|drinking|do|did|doing|done|took|take|taking|smoked?|smoking|used?|using|sniff\w*|snort\w*|necked|through|put away|"
-    r"sank|polish\w*|finish\w*|inject\w*|on|down|downed|get through|have)\s+(?:about\s+|around\s+|like\s+|maybe\s+|at least\s+|up to\s+|nearly\s+|me\s+)*$"
+    r"\b(?:had|drank|drink|drinking|do|did|doing|done|took|take|taking|smoked?|smoking|used?|using|"
+    r"sniff\w*|snort\w*|necked|through|put away|"
+    r"sank|polish\w*|finish\w*|inject\w*|on|down|downed|get through|have)\s+(?:about\s+|around\s+|like\s+|"
+    r"maybe\s+|at least\s+|up to\s+|nearly\s+|me\s+)*$"
 )
 _COLA = re.compile(r"\s+(?:of\s+)?(?:diet\s+)?(?:coke|cola|pop|gas|speed)\b")
 _DRUNK_FROM = frozenset({"can", "pint", "bottle", "glass", "litre", "cup", "box", "drink"})
 _HARMLESS = re.compile(
-    r"\s+(?:of\s+)?(?:diet\s+)?(?:pepsi|water|red ?bull|monster|soda|beans|milk|tea|coffee|juice|squash|lemonade|tuna|soup|soil|sweets|crisps|"
-    r"energy|sugar|chips|shopping|clothes|sand|rice|bullet|gold|sweet|blood|paracetamol|ibuprofen|antidepressants?|vitamins?|phone|of (?:it|the day|my life))\b"
+    r"\s+(?:of\s+)?(?:diet\s+)?(?:pepsi|water|red ?bull|monster|soda|beans|milk|tea|coffee|juice|squash|"
+    r"lemonade|tuna|soup|soil|sweets|crisps|"
+    r"energy|sugar|chips|shopping|clothes|sand|rice|bullet|gold|sweet|blood|paracetamol|ibuprofen|"
+    r"antidepressants?|vitamins?|phone|of (?:it|the day|my life))\b"
 )
 _WISH = re.compile(
-    r"\b(?:want(?:ed)? to|wanna|like to|trying to|try to|try and|aim(?:ing)?|goal|target|plan(?:ning)?|hop(?:e|ing)|limit(?:ed)?|max(?:imum)?|no more than|less than|under|"
-    r"should|could|would|supposed|recommend\w*|allowed|guidelines?|if i|get down to|cutting (?:down )?to|cut (?:it )?(?:back|down)? ?to|stick to|keep it to|gonna|going to|"
-    r"not even|never|used to|not|don'?t|instead of|rather than|was on|prescribed|left|bought|for sale|sell\w*)\b[^.!?;]{0,28}$"
+    r"\b(?:want(?:ed)? to|wanna|like to|trying to|try to|try and|aim(?:ing)?|goal|target|plan(?:ning)?|"
+    r"hop(?:e|ing)|limit(?:ed)?|max(?:imum)?|no more than|less than|under|"
+    r"(?:should|could|would)(?! hardly| easily| call| say| guess| estimate| do| put)|supposed|recommend\w*|allowed|guidelines?|if i|get down to|cutting (?:down )?to|"
+    r"cut (?:it )?(?:back|down)? ?to|stick to|keep it to|gonna|going to|"
+    r"not even|never|used to|(?:began|begun|started)(?: out| off)? (?:with|on|at)|not|don'?t|instead of|rather than|was on|left|bought|for sale|"
+    r"sell\w*)\b[^.!?;]{0,28}$"
 )
 _CUT_NOW = re.compile(
     r"\b(?:i'?ve|ive|i have|already|managed to|now) cut (?:it )?(?:back|down)? ?to\b[^.!?;]{0,20}$"
 )
 _LIMIT_OK = re.compile(
-    r"\b(?:not much|not a lot|not loads|not that much|don'?t know|not sure|not gonna lie|never less than|not going to lie|not lying)\b[^.!?;]{0,28}$"
+    r"\b(?:not much|not a lot|not loads|not that much|don'?t know|not sure|not gonna lie|never less than|"
+    r"not going to lie|not lying)\b[^.!?;]{0,28}$"
 )
 
 _PERIODS: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("week", re.compile(r"\b(?:a|per|every|each|over the|over a|in a|da|over)\s+(?:whole\s+)?(?:week|wk|weekend|wkend)\b|\b(?:weekly|p\.?w\.?)\b|/\s?(?:week|wk|w)\b|\bweek\s?ly\b|\b(?:on|at|over|every|each|only|the) (?:a |the )?weekends?\b")),
+    ("week", re.compile(r"\b(?:a|per|every|each|over the|over a|in a|da|over)\s+(?:whole\s+)?(?:week|wk|"
+                        r"weekend|wkend)\b|\b(?:weekly|p\.?w\.?)\b|/\s?(?:week|wk|w)\b|\bweek\s?ly\b|"
+                        r"\b(?:on|at|over|every|each|only|the) (?:a |the )?weekends?\b")),
     ("month", re.compile(r"\b(?:a|per|every|each|in a)\s+(?:month|mth)\b|\bmonthly\b|/\s?(?:month|mth)\b")),
     ("occasion", re.compile(
-        r"\b(?:when(?:ever)? i (?:drink|do|go|use|smoke|binge|play|gamble|start|take|have)|(?:a|per|each|every|in (?:a|one)|one) (?:session|sesh|sitting|go|time|binge|pop)|at a time|each time|"
-        r"(?:a|on a|every|each) (?:saturday|sunday|friday|thursday|monday|tuesday|wednesday)(?: night)?|on (?:satur|sun|fri|thurs|mon|tues|wednes)days?|in one go|on a night out|a night out|on nights out)\b")),
+        r"\b(?:when(?:ever)? i (?:drink|do|go|use|smoke|binge|play|gamble|start|take|have)|(?:a|per|each|"
+        r"every|in (?:a|one)|one) (?:session|sesh|sitting|go|time|binge|pop)|at a time|each time|"
+        r"(?:a|on a|every|each) (?:saturday|sunday|friday|thursday|monday|tuesday|wednesday)(?: night)?|"
+        r"on (?:satur|sun|fri|thurs|mon|tues|wednes)days?|in one go|on a night out|a night out|"
+        r"on nights out)\b")),
     ("day", re.compile(
-        r"\b(?:a|per|every|each|evry|da|most|in a|every single|the)\s?(?:other\s+)?(?:day|night|nite|evening|eve|morning|24 hours)s?\b|\b(?:everyday|daily|nightly|al dia|por dia|p\.?d\.)(?!\w)|/\s?(?:day|night|d)\b|\b(?:before|for) (?:bed|sleep)\b")),
+        r"\b(?:a|per|every|each|evry|da|most|in a|every single|the)\s?(?:other\s+)?(?:day|night|nite|"
+        r"evening|eve|morning|24 hours)s?\b|\b(?:everyday|daily|nightly|al dia|por dia|p\.?d\.)(?!\w)|"
+        r"/\s?(?:day|night|d)\b|\b(?:before|for) (?:bed|sleep)\b")),
 )  # fmt: skip
 _DRINK_ROUND = frozenset(
     {
@@ -335,7 +371,12 @@ def _article_counts(text: str, start: int, end: int, word: str, asked: bool) -> 
         and word in _DRINK_ROUND
     ):
         return False
-    return word not in _DRINK_ROUND and bool(_HAD.search(text, max(0, start - 40), start))
+    if word in _DRINK_ROUND:
+        return False
+    if re.search(r"\b(?:and|n|&|plus|with)\s+$", text[max(0, start - 6) : start]):
+        # "10 pints on a Friday and a gram of coke": listed with what has a period.
+        return any(pattern.search(text, max(0, start - 50), start) for _, pattern in _PERIODS)
+    return bool(_HAD.search(text, max(0, start - 40), start))
 
 
 def _is_wish(text: str, item: _Raw) -> bool:

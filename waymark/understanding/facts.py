@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Sequence
 
-from waymark.domain.facts import Amount, AnswerKind, Facts, LastUse, Span, SubstanceFact
+from waymark.domain.facts import Amount, AnswerKind, Facts, LastUse, Span
 from waymark.understanding.age import parse_age
 from waymark.understanding.amounts import AmountMatch, bare_amount, find_amounts, period_of
+from waymark.understanding.attach import Found, Use, attach
 from waymark.understanding.contact import find_contacts
 from waymark.understanding.correction import parse_correction
 from waymark.understanding.country import parse_country
-from waymark.understanding.frequency import FrequencyMatch, find_frequencies, mask_counted
+from waymark.understanding.frequency import find_frequencies, mask_counted
 from waymark.understanding.last_use import LastUseMatch, find_times, parse_last_use
 from waymark.understanding.name import parse_name
 from waymark.understanding.numbers import NumberMatch, find_numbers
-from waymark.understanding.route import find_routes
 from waymark.understanding.ruler import parse_ruler
 from waymark.understanding.substances import (
     Mention,
@@ -26,47 +25,22 @@ from waymark.understanding.substances import (
     find_substances,
     words_of,
 )
-from waymark.understanding.tokens import Clause, prepare
-from waymark.understanding.units import implied_by, unit_fits
+from waymark.understanding.tokens import prepare
 from waymark.understanding.use_context import Standing, UseContext
 from waymark.understanding.yes_no import parse_yes_no
 
-# A substance not used for this long is no longer use: it is kept as a fact about not using.
-_LONG_AGO = timedelta(days=365)
 _HERE = (Standing.USED, Standing.LIMITED, Standing.STOPPED)
-_FAR = 10_000
-_MONEY = ("GBP", "USD", "EUR", "AUD", "CAD", "NZD")
 _USE_VERB = re.compile(
-    r"\b(?:binge\w*|using|i use|get (?:high|wasted|smashed|hammered)|go on a bender|do it|have it|it's|its|about)\b"
+    r"\b(?:binge\w*|using|i use|get (?:high|wasted|smashed|hammered)|go on a bender|do it|have it|it's|"
+    r"its|about)\b"
 )
-_JOINED = re.compile(r"(?:\s*(?:,|and\b|&|n\b|or\b|with\b|\+|plus\b|/|some\b|a bit of\b))+\s*")
 _PILLS = frozenset(
-    "oxycodone hydrocodone codeine dihydrocodeine tramadol morphine alprazolam diazepam clonazepam lorazepam temazepam"
-    " nitrazepam etizolam bromazolam benzodiazepine_unspecified zopiclone zolpidem pregabalin gabapentin carisoprodol"
+    "oxycodone hydrocodone codeine dihydrocodeine tramadol morphine alprazolam diazepam clonazepam "
+    "lorazepam temazepam"
+    " nitrazepam etizolam bromazolam benzodiazepine_unspecified zopiclone zolpidem pregabalin gabapentin "
+    "carisoprodol"
     " modafinil mixed_amphetamine_salts methylphenidate dexamfetamine mdma".split()
 )
-
-
-@dataclass(frozen=True)
-class _Use:
-    """A mention that is the person's own, with what is claimed about it."""
-
-    mention: Mention
-    standing: Standing
-    home: Clause
-
-
-@dataclass(frozen=True)
-class _Found:
-    """Matches in one message before they are tied together."""
-
-    text: str
-    context: UseContext
-    uses: tuple[_Use, ...]
-    unclear: tuple[UnclearMention, ...]
-    amounts: tuple[AmountMatch, ...]
-    frequencies: tuple[FrequencyMatch, ...]
-    times: tuple[LastUseMatch, ...]
 
 
 class FactReader:
@@ -92,7 +66,7 @@ class FactReader:
         """
         prepared = prepare(text)
         found = self._find(prepared, question, now, country)
-        substances = _attach(found, now)
+        substances = attach(found, now)
         amounts = list(dict.fromkeys(m.amount for m in found.amounts))
         amount = amounts[0] if len(amounts) == 1 else None
         if not found.amounts and question is AnswerKind.AMOUNT and unit_hint:
@@ -116,9 +90,11 @@ class FactReader:
         """What an ambiguous word may mean, as canonical names; empty for a word that is not ambiguous."""
         wanted = words_of(word)
         listed = [t for t in self._lexicon.ambiguous.get(wanted[0], ()) if wanted] if wanted else []
-        return next((t.candidates for t in listed if t.words == wanted), listed[0].candidates if listed else ())
+        return next(
+            (t.candidates for t in listed if t.words == wanted), listed[0].candidates if listed else ()
+        )
 
-    def _find(self, text: str, question: AnswerKind | None, now: datetime, country: str | None) -> _Found:
+    def _find(self, text: str, question: AnswerKind | None, now: datetime, country: str | None) -> Found:
         context = UseContext.of(text)
         mentions, unclear = find_substances(text, self._lexicon, asked=question is AnswerKind.SUBSTANCES)
         uses = tuple(_uses(text, mentions, context))
@@ -138,7 +114,7 @@ class FactReader:
             and _about_use(m.start, m.end, uses, amounts, context, question)
             and not _in_past(context, m.start, m.end)
         ]
-        return _Found(
+        return Found(
             text,
             context,
             uses,
@@ -149,7 +125,7 @@ class FactReader:
         )
 
 
-def _uses(text: str, mentions: Sequence[Mention], context: UseContext) -> list[_Use]:
+def _uses(text: str, mentions: Sequence[Mention], context: UseContext) -> list[Use]:
     uses = []
     for mention in mentions:
         if not context.is_own(mention.start):
@@ -162,7 +138,7 @@ def _uses(text: str, mentions: Sequence[Mention], context: UseContext) -> list[_
             # "I don't drink gin" says nothing of other alcohol.
             standing = Standing.UNCLAIMED
         if standing is not Standing.UNCLAIMED:
-            uses.append(_Use(mention, standing, context.clause(mention.start)))
+            uses.append(Use(mention, standing, context.clause(mention.start)))
     return uses
 
 
@@ -179,7 +155,7 @@ def _in_past(context: UseContext, start: int, end: int) -> bool:
 def _about_use(
     start: int,
     end: int,
-    uses: Sequence[_Use],
+    uses: Sequence[Use],
     amounts: Sequence[AmountMatch],
     context: UseContext,
     question: AnswerKind | None,
@@ -214,135 +190,12 @@ def _pills_by_name(
     return found
 
 
-def _spread(found: _Found, index: int) -> list[int]:
-    """The mention and those listed with it: "coke and ket every weekend" speaks of both."""
-    members = [index]
-    while members[0] > 0:
-        first, before = found.uses[members[0]].mention, found.uses[members[0] - 1].mention
-        if not _JOINED.fullmatch(found.text[before.end : first.start]):
-            break
-        members.insert(0, members[0] - 1)
-    return members
-
-
-def _attach(found: _Found, now: datetime) -> tuple[SubstanceFact, ...]:
-    """Tie amounts, frequencies and times to the mention they belong to; one fact a substance and amount."""
-    amounts: dict[int, list[AmountMatch]] = {}
-    for amount in found.amounts:
-        index = _owner(found, amount.start, amount.end, amount.amount.unit)
-        if index is not None:
-            amounts.setdefault(index, []).append(amount)
-    days: dict[int, Span] = {}
-    times: dict[int, LastUseMatch] = {}
-    for often in found.frequencies:
-        owner = _owner(found, often.start, often.end, None)
-        days.update({i: often.days for i in (_spread(found, owner) if owner is not None else ())})
-    for time in found.times:
-        owner = _owner(found, time.start, time.end, None, any_standing=True)
-        times.update({i: time for i in (_spread(found, owner) if owner is not None else ())})
-    facts: list[SubstanceFact] = []
-    for index, use in enumerate(found.uses):
-        base = _fact(found, use, days.get(index), times.get(index), now)
-        own = amounts.get(index, [])
-        facts.extend(replace(base, amount=m.amount) for m in own)
-        if not own:
-            facts.append(base)
-    return _merged(facts)
-
-
-def _fact(
-    found: _Found, use: _Use, days: Span | None, time: LastUseMatch | None, now: datetime
-) -> SubstanceFact:
-    mention, clause = use.mention, use.home
-    words = found.text[mention.start : mention.end]
-    last = time.value if time else None
-    recent = last is not None and last.on is not None and now.date() - last.on <= _LONG_AGO
-    if use.standing in (Standing.NOT_USED, Standing.PAST):
-        return SubstanceFact(mention.name, words, negated=True)
-    if use.standing is Standing.STOPPED or (last is not None and not recent):
-        return SubstanceFact(mention.name, words, negated=not recent, last_use=last)
-    routes = find_routes(found.text, clause.start, clause.end)
-    return SubstanceFact(
-        mention.name, words, days_per_week=days, last_use=last, route=_fitting(mention.name, routes)
-    )
-
-
-def _fitting(name: str, routes: tuple[str, ...]) -> tuple[str, ...]:
-    return () if name in ("alcohol", "gambling", "nicotine_tobacco", "nicotine_vape") else routes
-
-
-def _owner(
-    found: _Found, start: int, end: int, unit: str | None, *, any_standing: bool = False
-) -> int | None:
-    """Index of the mention that a quantity or time belongs to, by clause, then nearness; None when unclear."""
-    clause = found.context.clause(start)
-    best: tuple[int, int] | None = None
-    for index, use in enumerate(found.uses):
-        mention = use.mention
-        home = use.home
-        if abs(home.sentence - clause.sentence) > (1 if unit is not None else 0):
-            continue
-        apart = use.standing is Standing.LIMITED and home.start != clause.start
-        if not (any_standing or apart) and use.standing not in (Standing.USED, Standing.STOPPED):
-            continue
-        if unit is not None and not unit_fits(unit, mention.name):
-            continue
-        distance = mention.start - end if mention.start >= end else start - mention.end
-        score = max(0, distance)
-        if mention.start >= end and found.text[end : mention.start].strip() in ("of", "", "o", "worth of"):
-            score = -1
-        elif home.start != clause.start:
-            score += 100 if home.sentence == clause.sentence else 400
-        if mention.name in implied_by(unit or ""):
-            score -= 60
-        if unit in _MONEY and mention.name == "gambling":
-            score -= 60
-        if best is None or score < best[0]:
-            best = (score, index)
-    return best[1] if best and best[0] < _FAR else None
-
-
-def _merged(facts: Sequence[SubstanceFact]) -> tuple[SubstanceFact, ...]:
-    """One fact a substance, except that different amounts (cans and a bottle of wine) stay apart.
-
-    A claim of use outweighs a denial of the same substance elsewhere in the message.
-    """
-    used = {fact.name for fact in facts if not fact.negated}
-    kept: list[SubstanceFact] = []
-    for fact in facts:
-        if fact.negated and fact.name in used:
-            continue
-        at = next((i for i, other in enumerate(kept) if _joins(other, fact)), None)
-        if at is None:
-            kept.append(fact)
-        else:
-            kept[at] = _join(kept[at], fact)
-    return tuple(kept)
-
-
-def _joins(one: SubstanceFact, other: SubstanceFact) -> bool:
-    same = one.name == other.name and one.negated == other.negated
-    return same and (one.amount is None or other.amount is None or one.amount == other.amount)
-
-
-def _join(one: SubstanceFact, other: SubstanceFact) -> SubstanceFact:
-    words = one.words if one.amount or not other.amount else other.words
-    return replace(
-        one,
-        words=words,
-        amount=one.amount or other.amount,
-        days_per_week=one.days_per_week or other.days_per_week,
-        last_use=one.last_use or other.last_use,
-        route=tuple(dict.fromkeys(one.route + other.route)),
-    )
-
-
 def _only(spans: Sequence[Span]) -> Span | None:
     return spans[0] if len(set(spans)) == 1 else None
 
 
 def _message_last_use(
-    text: str, found: _Found, question: AnswerKind | None, now: datetime, country: str | None
+    text: str, found: Found, question: AnswerKind | None, now: datetime, country: str | None
 ) -> LastUse | None:
     if question is AnswerKind.LAST_USE:
         return parse_last_use(text, now, country)
@@ -351,7 +204,7 @@ def _message_last_use(
     return values.pop() if len(values) == 1 else None
 
 
-def _said_of_use(found: _Found, match: LastUseMatch) -> bool:
+def _said_of_use(found: Found, match: LastUseMatch) -> bool:
     """Outside the question a time counts when its clause speaks of use."""
     clause = found.context.clause(match.start)
     if any(clause.start <= use.mention.start < clause.end for use in found.uses):

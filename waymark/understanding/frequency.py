@@ -17,23 +17,29 @@ _FIXED: tuple[tuple[str, float, float], ...] = (
     (r"(?:nearly|almost|practically|virtually|basically)\s+(?:every ?(?:single )?(?:day|night)|daily)", 6, 7),
     (r"most (?:days|nights|nites|evenings|mornings)", 4, 6),
     (r"every (?:other|second|2nd) (?:day|night|evening)|alternate (?:days|nights)", 3, 4),
-    (r"every (?:other|second|2nd) week-?(?:end)?|once (?:a|per|every) fortnight|fortnightly|every (?:two|2) weeks", 0.5, 1),
+    (r"every (?:other|second|2nd) week-?(?:end)?|once (?:a|per|every) fortnight|fortnightly|every (?:two|"
+     r"2) weeks", 0.5, 1),
     (r"most weekends", 1, 2),
-    (r"(?:every|each|ev'?ry|evry|evrey)[\s-]?(?:single |fuckin\w* |damn |bloody )?(?:day|night|nite|evening|mornin[g']?|afternoon)s?|everyday|daily|nightly"
-     r"|day in,? day out|all day,? every day|(?:7|seven) days(?: a week)?|24/7|day and night|every (?:few )?hours?|todos los dias", 7, 7),
-    (r"(?:every|each|at|on|over|only|just|all|evry|evrey)(?: the| at)? weekends?|weekends(?: only)?|at the weekend|weekly at weekends|weekend (?:thing|only)|pay ?day weekend", 2, 2),
+    (r"(?:every|each|ev'?ry|evry|evrey)[\s-]?(?:single |fuckin\w* |damn |bloody )?(?:day|night|nite|"
+     r"evening|mornin[g']?|afternoon)s?|everyday|daily|nightly"
+     r"|day in,? day out|all day,? every day|(?:7|seven) days(?: a week)?|24/7|day and night|"
+     r"todos los dias", 7, 7),
+    (r"(?:every|each|at|on|over|only|just|all|evry|evrey)(?: the| at)? weekends?|weekends(?: only)?|"
+     r"at the weekend|weekly at weekends|weekend (?:thing|only)|pay ?day weekend", 2, 2),
     (r"(?:every|on) week ?days?|weekdays|monday to friday|mon-fri", 5, 5),
     (r"(?:fri(?:day)?)\s*(?:to|till|thru|through|-)\s*sun(?:day)?", 3, 3),
     (r"(?:thurs?(?:day)?)\s*(?:to|till|thru|through|-)\s*sun(?:day)?", 4, 4),
     (r"(?:every|each) pay ?-?day|on pay ?-?day|paydays", 0.25, 1),
     (r"(?:every|each) (?:month|few weeks)|monthly", 0.25, 0.25),
-    (r"(?:once|one time|wance|1x)(?: or (?:twice|two times))? every (?:other|couple of) months?", 0.125, 0.125),
+    (r"(?:once|one time|wance|1x)(?: or (?:twice|two times))? every (?:other|"
+     r"couple of) months?", 0.125, 0.125),
     (r"couple (?:of )?(?:days|nights|times|evenings) (?:a|per|every|each) week|coupla nights a week", 2, 2),
     (r"few (?:days|nights|times|evenings|nites) (?:a|per|every|each) week", 2, 4),
 )  # fmt: skip
 _COMPILED = tuple((re.compile(rf"\b(?:{p})(?!\w)"), low, high) for p, low, high in _FIXED)
 _ONCE = re.compile(
-    r"\b(?P<low>once|wance|twice|thrice)(?:(?:\s+(?:or|maybe)\s+|/)(?P<high>twice|thrice|three times|(?P<n>\d) times))?"
+    r"\b(?P<low>once|wance|twice|thrice)(?:(?:\s+(?:or|maybe)\s+|/)(?P<high>twice|thrice|three times|"
+    r"(?P<n>\d) times))?"
     r"\s*(?:a|per|every|each|/|in a|da)\s*(?P<unit>day|week|wk|fortnight|month|mth|year)\b"
 )
 _TIMES = re.compile(
@@ -41,10 +47,16 @@ _TIMES = re.compile(
     r"(?!\s*(?:ago|old|clean|sober|end|s\b))"
 )
 _NAMED = re.compile(
-    rf"\b(?P<lead>every|each|on|most|any|usually|only)?\s*(?P<first>{_DAY})\b(?P<more>(?:\s*(?:,|and|&|n|\+|or)+\s*{_DAY}\b)*)"
+    rf"\b(?P<lead>every|each|on|most|any|usually|only)?\s*(?P<first>{_DAY})\b(?P<more>(?:\s*(?:,|and|&|n|"
+    rf"\+|or)+\s*{_DAY}\b)*)"
 )
 _ONCE_VALUE = {"once": 1.0, "wance": 1.0, "twice": 2.0, "thrice": 3.0, "three times": 3.0}
-_MORE_THEN = re.compile(r'\b(?:more|extra|worse|double|less|especially|heavier|bit more|loads)\s*$')
+# "Dropped £600 at the weekend" is one weekend, "I drink at the weekend" is every one.
+_ONE_WEEKEND = re.compile(r"(?:at|over|on) (?:the )?weekend")
+_DID = re.compile(
+    r"\b(?:had|did|dropped|drank|went|lost|blew|took|smoked|used|spent|got|relapsed|slipped|snorted)\b"
+)
+_MORE_THEN = re.compile(r"\b(?:more|extra|worse|double|less|especially|heavier|bit more|loads)\s*$")
 _DENIED = re.compile(
     r"(?:\b(?:not|n't|dont|never|isnt|aint|hardly|except|wish|used to|wasnt|used)\b|n't)(?:\s+\w+){0,3}\s*$"
 )
@@ -92,6 +104,10 @@ def find_frequencies(text: str, numbers: list[NumberMatch]) -> list[FrequencyMat
 
 def _is_denied(text: str, match: FrequencyMatch) -> bool:
     start = max(0, match.start - 40)
+    if _ONE_WEEKEND.fullmatch(text, match.start, match.end) and _DID.search(
+        text, max(0, match.start - 50), match.start
+    ):
+        return True
     return bool(_DENIED.search(text, start, match.start) or _MORE_THEN.search(text, start, match.start))
 
 

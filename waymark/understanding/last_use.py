@@ -13,11 +13,18 @@ from waymark.understanding.tokens import prepare, without_overlaps
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
-_UNIT = r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|hr|days?|nights?|weeks?|wks?|months?|mths?|years?|yrs?|yr)"
+_MONTH = (
+    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_UNIT = (
+    r"(?P<unit>seconds?|secs?|minutes?|mins?|hours?|hrs?|hr|days?|nights?|weeks?|wks?|months?|mths?|"
+    r"years?|yrs?|yr)"
+)
 
 _NOW = re.compile(
-    r"\b(?:just now|right now|just (?:had|did|done|took|smoked|used|finished|snorted|drank)|minutes ago|this minute|drinking now|using now|am now|as we speak)\b"
+    r"\b(?:just now|right now|just (?:had|did|done|took|smoked|used|finished|snorted|drank)|minutes ago|"
+    r"this minute|drinking now|using now|am now|as we speak)\b"
 )
 _AGO = re.compile(
     rf"\s*{_UNIT}\s*(?:ago|back|since|clean|sober|dry|off(?:\s+it)?\b|without|now clean|free)\b"
@@ -27,43 +34,70 @@ _AGO_ARTICLE = re.compile(
 )
 _FOR = re.compile(rf"\s*(?:whole |full |straight |solid )?{_UNIT}\b")
 _FOR_BEFORE = re.compile(
-    r"\b(?:(?:haven'?t|havnt|have not|hadn'?t|havnae|not|hasn'?t|ain'?t|nothing|no|none|clean|sober|dry|off|abstinent|without|been off|stopped|quit)\b[^.!?;\n]{0,40}?"
-    r"\b(?:in|for|in the last|for the last|for over|for about|for nearly|for like|in about|in like|in over)|(?:clean|sober|dry|abstinent)(?: for| now| about)?|off (?:it|the \w+|\w+)(?: for| now)?)\s+(?:about |around |over |nearly |almost |like |the (?:last|past) |roughly )?$"
+    r"\b(?:(?:haven'?t|havnt|have not|hadn'?t|havnae|not|hasn'?t|ain'?t|nothing|no|none|clean|sober|dry|"
+    r"off|abstinent|without|been off|stopped|quit)\b[^.!?;\n]{0,40}?"
+    r"\b(?:in|for|in the last|for the last|for over|for about|for nearly|for like|in about|in like|"
+    r"in over)|(?:clean|sober|dry|abstinent)(?: for| now| about)?|off (?:it|the \w+|\w+)(?: for|"
+    r" now)?)\s+(?:about |around |over |nearly |almost |like |the (?:last|past) |roughly )?$"
 )
 _DAYS = re.compile(
-    r"\b(?P<pair>day before yesterday|night before last)\b|\b(?P<yesterday>yesterday|yesterdy|yesturday|yest|last ?night|lastnight|las night|last nite|ystrday|last evening|ayer|ontem|anoche)\b|\b(?P<today>today|this (?:morning|mornin|mornin'|afternoon|arvo|evening)|tonight|earlier today|hoy|hoje)\b"
+    r"\b(?P<pair>day before yesterday|night before last)\b|\b(?P<yesterday>yesterday|yesterdy|yesturday|"
+    r"yest|last ?night|lastnight|las night|last nite|ystrday|last evening|ayer|ontem|anoche)\b|"
+    r"\b(?P<today>today|this (?:morning|mornin|mornin'|afternoon|arvo|evening)|tonight|earlier today|hoy|"
+    r"hoje)\b"
 )
 _WEEKDAY = re.compile(
-    r"\b(?P<last>(?:last|on|since|this past|past|til|until|from|was)\s+)?(?P<day>mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?P<full>day)?(?:\s+(?:night|morning|evening|afternoon|arvo|nite))?\b(?!s)"
+    r"\b(?P<last>(?:last|on|since|this past|past|til|until|from|was)\s+)?(?P<day>mon|tues?|wed(?:nes)?|"
+    r"thu(?:rs)?|fri|sat(?:ur)?|sun)(?P<full>day)?(?:\s+(?:night|morning|evening|afternoon|arvo|"
+    r"nite))?\b(?!s)"
 )
 _CLOCK = re.compile(
-    r"\b(?:at|around|about|since|from|till|til|until)\s+(?:about\s+|like\s+|around\s+)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<half>am|pm|a\.m|p\.m)\b|\b(?P<noon>midnight|midday|noon)\b"
+    r"\b(?:at|around|about|since|from|till|til|until)\s+(?:about\s+|like\s+|"
+    r"around\s+)?(?P<h>\d{1,2})(?:[:.](?P<m>\d{2}))?\s?(?P<half>am|pm|a\.m|p\.m)\b|\b(?P<noon>midnight|"
+    r"midday|noon)\b"
 )
 _DAY_MONTH = re.compile(
     rf"\b(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}\b(?:,?\s+(?P<y>\d{{4}}))?"
 )
 _MONTH_DAY = re.compile(
-    rf"\b{_MONTH}\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:cans|pints|days|weeks))(?:,?\s+(?P<y>\d{{4}}))?"
+    rf"\b{_MONTH}\s+(?:the\s+)?(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\s*(?:cans|pints|days|"
+    rf"weeks))(?:,?\s+(?P<y>\d{{4}}))?"
 )
 _ORDINAL = re.compile(r"\b(?:on|since|was|til|until|from)\s+the\s+(?P<d>\d{1,2})(?:st|nd|rd|th)\b")
 _ISO = re.compile(r"\b(?P<y>20\d\d)-(?P<mo>\d{1,2})-(?P<d>\d{1,2})\b")
 _SLASH = re.compile(
-    r"\b(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:20)?\d\d))?\b(?!\s*(?:cans|pints|lines|grams|days|times|nights|a\b))"
+    r"\b(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>(?:20)?\d\d))?\b(?!\s*(?:cans|pints|lines|grams|days|times|"
+    r"nights|a\b))"
 )
 _FEAST = re.compile(
-    r"\b(?P<feast>christmas eve|christmas day|xmas day|christmas|xmas|boxing day|new year'?s eve|new year'?s(?: day)?)\b"
+    r"\b(?P<feast>christmas eve|christmas day|xmas day|christmas|xmas|boxing day|new year'?s eve|"
+    r"new year'?s(?: day)?)\b"
 )
 _FEASTS = {"christmas eve": (12, 24), "boxing day": (12, 26)}
 _NOT_LAST = re.compile(
-    r"\b(?:start(?:ed|in)?|began|first|since i was|died|for (?:about |over |like |the (?:last|past) )?(?:\d+|\w+)?|diagnosed|born|moved|met|married|divorced|appointment|tomorrow|next|every|each|coming|this coming|by|"
+    r"\b(?:start(?:ed|in)?|began|first|since i was|died|for (?:about |over |like |the (?:last|"
+    r"past) )?(?:\d+|\w+)?|diagnosed|born|moved|met|married|divorced|appointment|tomorrow|next|every|each|"
+    r"coming|this coming|by|"
     r"until|see you|prescribed|arrested|kicked|released|got out|came out)\b\s*(?:\w+\s+){0,4}$"
 )
 
 # "Was clean 6 months but relapsed" is no time of last use.
-_ENDED = re.compile(r"\b(?:relaps\w*|slipp?\w*|laps(?:e|ed)|fell off|blew it|(?:used|drank|smoked|started) again|back on)\b")
-_WAS_CLEAN = re.compile(r"\b(?:was|were|had been|had|got to|managed|lasted|did|once|before|used to be)\s+(?:\w+\s+){0,2}$")
+_ENDED = re.compile(
+    r"\b(?:relaps\w*|slipp?\w*|laps(?:e|ed)|fell off|blew it|(?:used|drank|smoked|"
+    r"started) again|back on)\b"
+)
+_WAS_CLEAN = re.compile(
+    r"\b(?:was|were|had been|had|got to|managed|lasted|did|once|before|"
+    r"used to be)\s+(?:\w+\s+){0,2}$"
+)
 
-_NO_USE = re.compile(r"\b(?:not|never|no|none|nothing|n't|haven'?t|havnt|havenae|hadn'?t|ain'?t|clean|sober|dry|off|last|without|stopped|quit)\b")
+_DAYS_OF_WEEK = r"(?:mon|tues?|wednes|thurs?|fri|satur|sun)days?"
+_OTHER_DAY = re.compile(rf"\s*(?:and|&|n|or|to|till|-|,)\s*{_DAYS_OF_WEEK}\b")
+_DAY_BEFORE = re.compile(rf"\b{_DAYS_OF_WEEK}\s*(?:and|&|n|or|to|till|-|,)\s*(?:on\s+)?$")
+_NO_USE = re.compile(
+    r"\b(?:not|never|no|nae|nowt|none|nothing|n't|haven'?t|havnt|havenae|hadn'?t|ain'?t|clean|"
+    r"sober|dry|off|last|without|stopped|quit)\b"
+)
 
 
 @dataclass(frozen=True)
@@ -244,7 +278,7 @@ def _past(year: str | None, month: int, day: int, today: date) -> date | None:
 
 
 def _last_ordinal(day: int, today: date) -> date | None:
-    for back in range(0, 3):
+    for back in range(3):
         try:
             said = _months_back(today.replace(day=1), back).replace(day=day)
         except ValueError:
@@ -282,8 +316,12 @@ def _is_ongoing(text: str, match: LastUseMatch) -> bool:
 def _is_other_time(text: str, match: LastUseMatch) -> bool:
     if _is_ongoing(text, match):
         return True
+    if _OTHER_DAY.match(text, match.end) or _DAY_BEFORE.search(text, max(0, match.start - 20), match.start):
+        return True
     if match.abstinent:
-        return bool(_ENDED.search(text, match.end) or _WAS_CLEAN.search(text, max(0, match.start - 40), match.start))
+        return bool(
+            _ENDED.search(text, match.end) or _WAS_CLEAN.search(text, max(0, match.start - 40), match.start)
+        )
     if re.search(r"\b(?:an?|every|each|most)\s+$", text[max(0, match.start - 8) : match.start]):
         return True
     before = text[max(0, match.start - 45) : match.start]

@@ -8,30 +8,47 @@ import unicodedata
 MAX_NAME = 40
 
 _CUE = re.compile(
-    r"\b(?:you can call me|u can call me|just call me|call me|please call me|everyone calls me|people call me|they call me|friends call me|mates call me|my name(?:'s| is|s)|name(?:'s| is|s)|the name(?:'s| is)|"
-    r"i go by|go by|known as|it's|its|this is|i am|i'm|im|am|i prefer|use|make it|me is|me llamo|soy)\s+(?:just |called |named |mr |ms |mrs |the name )?(?P<name>.+)$",
+    r"\b(?:you can call me|u can call me|just call me|call me|please call me|everyone calls me|"
+    r"people call me|they call me|friends call me|mates call me|my name(?:'s| is|s)|name(?:'s| is|s)|"
+    r"the name(?:'s| is)|"
+    r"i go by|go by|known as|it's|its|this is|i am|i'm|im|am|i prefer|use|make it|me is|me llamo|"
+    r"soy)\s+(?:just |called |named |mr |ms |mrs |the name )?(?P<name>.+)$",
     re.IGNORECASE,
 )
 _STOP = frozenset(
-    "no nope nah naw skip pass none nothing nobody never yes yeah yep aye ok okay sure fine maybe why what who when how idk dunno rather not anonymous anon secret private later stop help hello hi hey thanks"
-    " test whatever nvm tired sad scared drunk high angry sorry good bad well here ready done lost worried depressed anxious struggling using drinking sober clean alone an the a in on at from to of and or but with for"
-    " is are was were do does did dont don't cant can't wont i'm im me my you your he she they it this that these those not very really so too just still feeling going trying want need prefer only about having getting been being"
-    " suicidal sick ill hungry cold hurt crying fed exhausted nervous confused unsure new bored stressed ashamed embarrassed desperate broken lonely pregnant homeless addicted addict alcoholic gambler all up out down off hungover high fucked"
-    " rough shite shit fuck human bot robot question quit back because gonna same doing bother bothered afraid grand alright married single doesnt doesn't matter care mind say tell give telling saying private personal business skipping next please pls ta cheers"
+    "no nope nah naw skip pass none nothing nobody never yes yeah yep aye ok okay sure fine maybe why "
+    "what who when how idk dunno rather not anonymous anon secret private later stop help hello hi hey thanks"
+    " test whatever nvm tired sad scared drunk high angry sorry good bad well here ready done lost "
+    "worried depressed anxious struggling using drinking sober clean alone an the a in on at from to of "
+    "and or but with for"
+    " is are was were do does did dont don't cant can't wont i'm im me my you your he she they it this "
+    "that these those not very really so too just still feeling going trying want need prefer only about "
+    "having getting been being"
+    " suicidal sick ill hungry cold hurt crying fed exhausted nervous confused unsure new bored stressed "
+    "ashamed embarrassed desperate broken lonely pregnant homeless addicted addict alcoholic gambler all "
+    "up out down off hungover high fucked"
+    " rough shite shit fuck human bot robot question quit back because gonna same doing bother bothered "
+    "afraid grand alright married single doesnt doesn't matter care mind say tell give telling saying "
+    "private personal business skipping next please pls ta cheers"
     " heroin coke cocaine weed vodka wine beer meth crack gambling craving cravings recovery rehab".split()
 )
 _PARTICLES = frozenset("de da di la le van von der den al el bin ibn mac mc o' st".split())
 _TAIL = re.compile(
-    r"\s*(?:[,!;:(\n]|(?<!\bdr)(?<!\bmr)(?<!\bst)(?<!\bmrs)\.|\s-\s|\b(?:but|and|by the way|btw|please|pls|thanks|thank you|thx|will do|is fine|is ok|is okay|'ll do|works|will be fine|if that'?s ok|for short|mate|i guess|tbh|here|though|lol|x+|to my|if you|from|im|i'm|i am|like|cos|because|ok|is what|nice to|innit|like the|everyone)\b).*$",
+    r"\s*(?:[,!;:(\n]|(?<!\bdr)(?<!\bmr)(?<!\bst)(?<!\bmrs)\.|\s-\s|\b(?:but|and|by the way|btw|please|"
+    r"pls|thanks|thank you|thx|will do|is fine|is ok|is okay|'ll do|works|will be fine|if that'?s ok|"
+    r"for short|mate|i guess|tbh|here|though|lol|x+|to my|if you|from|im|i'm|i am|like|cos|because|ok|"
+    r"is what|nice to|innit|like the|everyone)\b).*$",
     re.IGNORECASE | re.DOTALL,
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['.-][^\W\d_]+)*\.?\d{0,4}")
 _GREETING = re.compile(
-    r"^\s*(?:(?:hi|hey|hello|hiya|yo|alright|ok|okay|yeah|yes|sure|well|um+|erm?|oh|ah|so|aye|right)\b[\s,.!]*)+",
+    r"^\s*(?:(?:hi|hey|hello|hiya|yo|alright|ok|okay|yeah|yes|sure|well|um+|erm?|oh|ah|so|aye|"
+    r"right)\b[\s,.!]*)+",
     re.IGNORECASE,
 )
 _REFUSAL = re.compile(
-    r"\b(?:rather not|prefer not|don'?t want|not (?:telling|saying|giving|sharing|comfortable)|no name|won'?t|why do you|none of your|do i have to|can'?t say|not my real|skip|no thanks|doesn'?t matter|"
+    r"\b(?:rather not|prefer not|don'?t want|not (?:telling|saying|giving|sharing|comfortable)|no name|"
+    r"won'?t|why do you|none of your|do i have to|can'?t say|not my real|skip|no thanks|doesn'?t matter|"
     r"up to you|anything you (?:like|want)|whatever you|what'?s yours|whats your|who are you|\?)",
     re.IGNORECASE,
 )

@@ -49,32 +49,32 @@ _HOMOGRAPHS = (
 _TOKEN = re.compile(r"[a-z0-9@$!|*'_]*[a-z0-9@$*'_]")
 _REPEAT = re.compile(r"([a-z])\1{2,}")
 _PHRASES = tuple(
-    (re.compile(pattern), plain)
-    for pattern, plain in (
-        (r"\bi am\b", "im"),
-        (r"\bi m\b", "im"),
-        (r"\bi ve\b", "ive"),
-        (r"\b(do|does|did|is|are|was|were|would|could|should|have|has|had) not\b", r"\1nt"),
-        (r"\b(can not|can t|cannot)\b", "cant"),
-        (r"\bwill not\b", "wont"),
-        (r"\b(don|won|didn|doesn|isn|wasn|can|couldn|wouldn|hasn|haven) t\b", r"\1t"),
-        (r"\b(he|she) is\b", r"\1s"),
-        (r"\bthey are\b", "theyre"),
-        (r"\bmy self\b", "myself"),
-        (r"\b(him|her) self\b", r"\1self"),
-        (r"\bun alive\b", "unalive"),
-        (r"\bun aliv(ed|ing)\b", r"unaliv\1"),
-        (r"\bsewer slide\b", "suicide"),
-        (r"\bany more\b", "anymore"),
-        (r"\bevery one\b", "everyone"),
-        (r"\bself[- ]?harm", "self harm"),
-        (r"\bover dos(e|ed|ing)\b", r"overdos\1"),
-        (r"\b2 (many|much)\b", r"too \1"),
-        (r"\b(ok|good|fine|able|want|going|need|have|got|safe|how|trying|about|used|ready) 2 (?=[a-z])", r"\1 to "),
-        (r"\b(to|too) nigh?t\b", "tonight"),
-        (r"\bwan to\b", "want to"),
-        (r"\bwan(?:t)? (die|kill|end|live|be)\b", r"want to \1"),
-        (r"\bgoing (kill|end|hurt|cut|hang|jump|shoot|stab)\b", r"going to \1"),
+    (cue, re.compile(pattern), plain)
+    for cue, pattern, plain in (
+        ("i am", r"\bi am\b", "im"),
+        ("i m", r"\bi m\b", "im"),
+        ("i ve", r"\bi ve\b", "ive"),
+        (" not", r"\b(do|does|did|is|are|was|were|would|could|should|have|has|had) not\b", r"\1nt"),
+        ("can", r"\b(can not|can t|cannot)\b", "cant"),
+        ("will not", r"\bwill not\b", "wont"),
+        (" t", r"\b(don|won|didn|doesn|isn|wasn|can|couldn|wouldn|hasn|haven) t\b", r"\1t"),
+        ("he is", r"\b(he|she) is\b", r"\1s"),
+        ("they are", r"\bthey are\b", "theyre"),
+        ("my self", r"\bmy self\b", "myself"),
+        (" self", r"\b(him|her) self\b", r"\1self"),
+        ("un alive", r"\bun alive\b", "unalive"),
+        ("un aliv", r"\bun aliv(ed|ing)\b", r"unaliv\1"),
+        ("sewer", r"\bsewer slide\b", "suicide"),
+        ("any more", r"\bany more\b", "anymore"),
+        ("every one", r"\bevery one\b", "everyone"),
+        ("harm", r"\bself[- ]?harm", "self harm"),
+        ("over dos", r"\bover dos(e|ed|ing)\b", r"overdos\1"),
+        ("2 m", r"\b2 (many|much)\b", r"too \1"),
+        (" 2 ", r"\b(ok|good|fine|able|want|going|need|have|got|safe|how|trying|about|used|ready) 2 (?=[a-z])", r"\1 to "),
+        ("to", r"\b(to|too) nigh?t\b", "tonight"),
+        ("wan", r"\bwan to\b", "want to"),
+        ("wan", r"\bwan(?:t)? (die|kill|end|live|be)\b", r"want to \1"),
+        ("going ", r"\bgoing (kill|end|hurt|cut|hang|jump|shoot|stab)\b", r"going to \1"),
     )
 )
 _SPACES = re.compile(r"[ \t]+")
@@ -102,13 +102,15 @@ def normalise(text: str) -> Normalised:
     plain = _SPACED.sub(lambda m: _SPACED_GAP.sub("", m.group()), plain.replace("  ", " \x00"))
     plain = plain.replace("\x00", "")
     plain = _OD_DOTTED.sub("od", _ODING.sub("overdosing", _OD.sub("overdosed", plain)))
-    for pattern, written in _HOMOGRAPHS:
-        plain = pattern.sub(written, plain)
+    if "'" in plain:
+        for pattern, written in _HOMOGRAPHS:
+            plain = pattern.sub(written, plain)
     plain = plain.replace("w/o ", "without ").replace("w/ ", "with ")
     plain = _TOKEN.sub(lambda m: _token(m.group()), plain)
     plain = _SPACES.sub(" ", plain)
-    for pattern, written in _PHRASES:
-        plain = pattern.sub(written, plain)
+    for cue, pattern, written in _PHRASES:
+        if cue in plain:
+            plain = pattern.sub(written, plain)
     plain = plain.strip()
     return Normalised(original=text, text=plain, sentences=tuple(_sentences(plain)))
 

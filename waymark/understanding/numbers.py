@@ -32,20 +32,21 @@ _ATOM = (
     rf"|(?:(?:a|{_words})\s+)?(?:thousand|grand)\b"
     rf"|{_words}{_half}"
     r"|(?<![\w.,/])[1-3]/[234](?![\d/])(?!\s+(?:cans?|pints?|tins?)\b)"
-    r"|three\s+quarters?\s+(?:of\s+)?an?\b|(?:a\s+)?quarter\s+of\s+an?\b|half\s+(?:of\s+)?an?\b|(?<!and a )(?<!& a )half\b(?!\s*(?:past|ten))"
+    r"|three\s+quarters?\s+(?:of\s+)?an?\b|(?:a\s+)?quarter\s+of\s+an?\b|half\s+(?:of\s+)?an?\b|"
+    r"(?<!and a )(?<!& a )half\b(?!\s*(?:past|ten))"
     rf"|\d{{1,6}}(?:,\d{{3}})*(?:\.\d{{1,3}})?[½¼¾]?(?:k\b|\s+grand\b)?{_half}"
     r"|[½¼¾⅓])"
 )
 _NOT_COUNT = r"(?!\s?(?:am|pm|o'?clock)\b|st\b|nd\b|rd\b|th\b|'?s\b|:\d|\d|\.\d|/7\b|%)"
 _JOIN = r"(?:\s*-\s*|\s+(?:to|or|maybe|til|till)\s+(?:maybe\s+|even\s+)?|/)"
-_START = r"(?:(?<=x)|(?<![\w.]))"
+_START = r"(?:(?<=x)|(?<![\w.])(?<!\d:))"
 _NUMBER = re.compile(
     rf"(?:between\s+(?:a\s+)?(?P<b1>{_ATOM})\s+(?:and|n|&|to|-)\s+(?:a\s+)?(?P<b2>{_ATOM})"
     rf"|{_START}(?P<a>{_ATOM})(?:{_JOIN}(?:a\s+)?(?P<b>{_ATOM}))?){_NOT_COUNT}"
 )
 _SINGLE = re.compile(rf"{_START}(?P<a>{_ATOM}){_NOT_COUNT}")
 # A message with more numbers than this is a list of something else; reading on would only cost time.
-_MOST = 150
+_MOST = 80
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|roughly|approx|approximately|maybe|like|say|circa|almost|nearly)\s+|~\s?)$"
 )
@@ -72,6 +73,7 @@ def find_numbers(text: str) -> list[NumberMatch]:
     """All numbers of a prepared text that can be counts; clock times, ordinals and decades are left out."""
     found: list[NumberMatch] = []
     at = 0
+    text = text.replace("24/7", "    ")
     while len(found) < _MOST and (match := _NUMBER.search(text, at)):
         found.append(_read(text, match))
         at = max(found[-1].end, match.start() + 1)

@@ -7,39 +7,44 @@ result is the same, because a pattern without such pieces is always tried.
 from __future__ import annotations
 
 import sre_parse
-from typing import Any, Iterable, Iterator
+from typing import Any, Iterable, Iterator, Optional
 
 _MIN_LENGTH = 2
 _SETS_KEPT = 4
+_SIZES = (2, 3, 5)
+"""Only the first letters of a literal are looked up: five of a long one, else three or two."""
+
+# Found in nearly every message, so of no use to rule a pattern out.
+_COMMON = frozenset("i im ive a an the my to of in on at it is me was and or for no not be had have with up out".split())
 
 Literals = frozenset[str]
 
 
 class Prefilter:
-    """Knows for each pattern several sets of literals; a sentence must hold one of every set."""
+    """Knows for each pattern sets of literals, the rarest first; a sentence must hold one of every set."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
         numbers: dict[Literals, int] = {}
         self._needs: list[tuple[int, ...]] = []
         for pattern in patterns:
-            sets = required_literals(pattern)
+            sets = [frozenset(map(_start, found)) for found in required_literals(pattern)]
             self._needs.append(tuple(numbers.setdefault(found, len(numbers)) for found in sets))
         self._sets = tuple(numbers)
-        self._literals = tuple({literal for found in numbers for literal in found})
 
     def candidates(self, sentences: tuple[str, ...]) -> list[list[int]]:
         """For each sentence the numbers of the patterns worth trying, in order."""
-        whole = "\n".join(sentences)
-        where = {
-            literal: _positions(literal, sentences) for literal in self._literals if literal in whole
-        }
+        where = _starts(sentences)
+        present = set(where)
         everywhere = (1 << len(sentences)) - 1
-        masks = [_either(where, found) for found in self._sets]
+        masks: list[Optional[int]] = [None] * len(self._sets)
         result: list[list[int]] = [[] for _ in sentences]
         for number, needs in enumerate(self._needs):
             mask = everywhere
             for need in needs:
-                mask &= masks[need]
+                holds = masks[need]
+                if holds is None:
+                    holds = masks[need] = _either(where, self._sets[need] & present)
+                mask &= holds
                 if not mask:
                     break
             for position in _bits(mask):
@@ -49,18 +54,30 @@ class Prefilter:
 
 def required_literals(pattern: str) -> tuple[Literals, ...]:
     """Sets of texts; any match of ``pattern`` contains at least one text of every set."""
-    found = sorted(set(_of_sequence(sre_parse.parse(pattern))), key=lambda texts: (_worth(texts), sorted(texts)))
-    return tuple(found[-_SETS_KEPT:])
+    found = set(_of_sequence(sre_parse.parse(pattern).data))
+    ranked = sorted(found, key=lambda texts: (-_worth(texts), sorted(texts)))
+    return tuple(ranked[:_SETS_KEPT])
 
 
-def _positions(literal: str, sentences: tuple[str, ...]) -> int:
-    return sum(1 << position for position, sentence in enumerate(sentences) if literal in sentence)
+def _start(literal: str) -> str:
+    return literal[: max(size for size in _SIZES if size <= len(literal))]
+
+
+def _starts(sentences: tuple[str, ...]) -> dict[str, int]:
+    """Every run of letters of the sizes looked up, with the sentences that hold it as bits of a number."""
+    where: dict[str, int] = {}
+    for position, sentence in enumerate(sentences):
+        bit = 1 << position
+        runs = {sentence[i : i + size] for size in _SIZES for i in range(len(sentence) - size + 1)}
+        for run in runs:
+            where[run] = where.get(run, 0) | bit
+    return where
 
 
 def _either(where: dict[str, int], literals: Literals) -> int:
     mask = 0
     for literal in literals:
-        mask |= where.get(literal, 0)
+        mask |= where[literal]
     return mask
 
 
@@ -72,8 +89,8 @@ def _bits(mask: int) -> Iterator[int]:
 
 
 def _worth(literals: Literals) -> float:
-    """Long and few literals rule out most."""
-    return min(map(len, literals)) - len(literals) / 20
+    """Long, few and uncommon literals rule out most."""
+    return min(0 if literal.strip() in _COMMON else len(literal) for literal in literals) - len(literals) / 20
 
 
 def _of_sequence(items: Iterable[Any]) -> list[Literals]:
@@ -108,5 +125,6 @@ def _of_item(name: str, argument: Any) -> list[Literals]:
         found = _of_sequence(branch)
         if not found:
             return []
-        union |= max(found, key=lambda texts: (_worth(texts), sorted(texts)))
+        best: Literals = max(found, key=lambda texts: (_worth(texts), sorted(texts)))
+        union |= best
     return [frozenset(union)]

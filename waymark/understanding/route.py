@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 
 _ROUTES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("inject", re.compile(r"\b(?:inject\w*|iv|shoot(?:ing)? (?:up|it)?|shot up|shooting|slam(?:med|ming)?|needles?|banging up|bang up|dig(?:ging)?|pinning|intravenous(?:ly)?|mainlin\w*)\b")),
+    ("inject", re.compile(r"\b(?:inject\w*|iv|shoot(?:ing)? (?:up|it)?|shot up|shooting|slam(?:med|ming)?|"
+                          r"needles?|banging up|bang up|dig(?:ging)?|pinning|intravenous(?:ly)?|"
+                          r"mainlin\w*)\b")),
     ("smoke", re.compile(r"\b(?:smok\w+|foil|chas(?:e|ing) the dragon|pipe|bong|toot(?:ing)?|booting)\b")),
     ("snort", re.compile(r"\b(?:snort\w*|sniff\w*|up (?:my|the) nose|rail(?:s|ing)?|nasal(?:ly)?)\b")),
-    ("swallow", re.compile(r"\b(?:swallow\w*|orally|by mouth|bomb(?:ed|ing|s)?|drop(?:ped|ping) (?:pills?|tabs?|acid))\b")),
+    ("swallow", re.compile(r"\b(?:swallow\w*|orally|by mouth|bomb(?:ed|ing|s)?|drop(?:ped|ping) (?:pills?|"
+                           r"tabs?|acid))\b")),
     ("vape", re.compile(r"\bvap(?:e|ed|ing|es)\b")),
     ("rectal", re.compile(r"\b(?:boof\w*|plugg(?:ed|ing)|booty bump\w*|rectal(?:ly)?)\b")),
 )  # fmt: skip

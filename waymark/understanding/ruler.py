@@ -11,7 +11,9 @@ from waymark.understanding.tokens import prepare
 _OUT_OF_TEN = re.compile(r"(?:\s*/\s*|\s+(?:out (?:of|a|ae|o)|of|outta|from)\s+)(?:10|ten)\b|\s+out of\s*$")
 _SIGN = re.compile(r"(?:^|[\s(])[-+]\s?$|\bminus\s*$")
 _OTHER_COUNT = re.compile(
-    r"\s*(?:days?|weeks?|months?|years?|yrs?|hours?|hrs|mins?|minutes?|times?|am|pm|cans?|pints?|bottles?|drinks?|grams?|g\b|kids?|people|quid|pounds?|percent|%|mg|ml|units?|glasses|bags|joints|cigs|nights?)\b|\s?%"
+    r"\s*(?:days?|weeks?|months?|years?|yrs?|hours?|hrs|mins?|minutes?|times?|am|pm|cans?|pints?|bottles?|"
+    r"drinks?|grams?|g\b|kids?|people|quid|pounds?|percent|%|mg|ml|units?|glasses|bags|joints|cigs|"
+    r"nights?)\b|\s?%"
 )
 _SCALE = re.compile(r"\b(?:0|zero|1|one)\s*(?:-|to)\s*(?:10|ten)\b")
 _WAS = re.compile(r"\b(?:was|were|used to be|been|yesterday|last (?:week|time|month)|before)\b[^.,;]{0,20}$")
@@ -43,10 +45,21 @@ def parse_ruler(text: str) -> Span | None:
         # "7 no wait 6", "was a 3 now 6": the later one is meant, unless it is only a wish.
         middle = prepared[numbers[0].end : numbers[1].start]
         numbers = [] if "maybe" in middle and len(middle) > 25 else numbers[1:]
-    if len({(n.low, n.high) for n in numbers}) != 1:
-        return None
-    span = numbers[0].span
-    return span if 0 <= span.low and span.high <= 10 else None
+    if len(numbers) == 2 and _is_spoken_range(prepared, *numbers):
+        return _on_ruler(Span(numbers[0].low, numbers[1].high))
+    return _on_ruler(numbers[0].span) if len({(n.low, n.high) for n in numbers}) == 1 else None
+
+
+def _on_ruler(span: Span) -> Span | None:
+    return span if span.low >= 0 and span.high <= 10 else None
+
+
+def _is_spoken_range(text: str, first: NumberMatch, second: NumberMatch) -> bool:
+    """ "a 4, 5 at a push": neighbours on the ruler with only a comma between."""
+    between = text[first.end : second.start]
+    return (
+        second.low == first.high + 1 and re.fullmatch(r"\s*,\s*(?:maybe\s+)?(?:a\s+)?", between) is not None
+    )
 
 
 def _without_tens(text: str) -> str:

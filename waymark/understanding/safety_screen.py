@@ -10,7 +10,16 @@ import re
 from dataclasses import dataclass, replace
 from typing import Iterator, Optional
 
-from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening, When, Who
+from waymark.domain.safety import (
+    AlertClass,
+    Finding,
+    Level,
+    ScreenAction,
+    ScreenContext,
+    Screening,
+    When,
+    Who,
+)
 from waymark.domain.safety_rules import Feature, SafetyRule, SafetyRules, Subject, Verdict
 from waymark.understanding.normalise import Normalised, normalise
 from waymark.understanding.prefilter import Prefilter
@@ -21,21 +30,23 @@ PIECE_LENGTH = 4_000
 
 PIECE_OVERLAP = 400
 
+_CARRY_REACH = 3
+
 _FILLER = r"(?:yes|yeah|yea|yep|yup|ye|yh|ya|aye|si|uh huh|mhm|y|i do|i am|im|i think so|i guess|i suppose|probably|maybe|" \
-    r"perhaps|sort of|kind of|a bit|a little|sometimes|not sure|unsure|i dont know|dont know|possibly|i might|might be|" \
+    r"perhaps|no idea|no clue|sort of|kind of|a bit|a little|sometimes|not sure|unsure|i dont know|dont know|possibly|i might|might be|" \
     r"correct|true|right|i am yes|im thinking about it|thinking about it|i have been|ive been|always|all the time|" \
     r"every day|it is|he is|she is|they are|theyre|hes|shes|i did|he did|she did|i have|he has|she has|it was|" \
     r"sure|ok|definitely|of course|i want to|emoji_pray|emoji_cry|honestly|really|please|help|so|now|right now|well|" \
     r"and|i|think|tonight|just|um|uh|er|erm|hmm|sorry|a lot|lol)"
 _YES_CORE = re.compile(
     r"\b(?:yes|yeah|yea|yep|yup|ye|yh|ya|aye|si|uh huh|mhm|y|i do|im|i think so|i guess|i suppose|probably|maybe|perhaps|"
-    r"sort of|kind of|a bit|a little|sometimes|not sure|unsure|dont know|possibly|might|correct|true|thinking about it|"
+    r"sort of|kind of|a bit|a little|sometimes|not sure|unsure|dont know|possibly|might|correct|true|no idea|no clue|thinking about it|"
     r"i have|ive been|always|all the time|every day|it is|hes|shes|he is|she is|theyre|i did|he did|she did|he has|"
     r"she has|it was|definitely|of course|i want to|sure)\b"
 )
 _BARE_YES = re.compile(rf"{_FILLER}(?:[ ,.]+{_FILLER})*[ .!,]*")
 _LEADING_YES = re.compile(r"^(?:yes|yeah|yea|yep|yup|yh|aye|i do)\b(?!\s*,?\s*(?:no|im fine|i am fine|ok|okay))")
-_BARE_NO = re.compile(r"(?:no|nope|nah|naw|never|not at all|no way|definitely not|of course not|no thanks|n|i dont|im not)\b.{0,40}")
+_BARE_NO = re.compile(r"(?:no(?! (?:idea|clue))|nope|nah|naw|never|not at all|no way|definitely not|of course not|no thanks|n|i dont(?! know)|im not(?! sure))\b.{0,40}")
 _LEADING_YES_WORDS = 8
 
 # A pattern with a "not" of its own judges polarity itself.
@@ -67,6 +78,17 @@ class _Compiled:
     rule: SafetyRule
     unless: tuple[re.Pattern[str], ...]
     unless_sentence: tuple[re.Pattern[str], ...]
+    classes: frozenset[AlertClass]
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a rule matched: the words, whom the sentence before was about, and signs in the whole message."""
+
+    sentence: str
+    span: tuple[int, int]
+    carried: Optional[Who]
+    features: frozenset[Feature]
 
 
 class SafetyScreen:
@@ -78,6 +100,7 @@ class SafetyScreen:
                 rule,
                 tuple(re.compile(pattern) for pattern in rule.unless),
                 tuple(re.compile(pattern) for pattern in rule.unless_sentence),
+                _classes(rule),
             )
             for rule in rules.rules
         ]
@@ -95,28 +118,33 @@ class SafetyScreen:
         """Return everything found in ``text``, the most urgent first; the same input gives the same result."""
         findings: list[Finding] = []
         for piece in _pieces(text):
-            findings.extend(self._piece(normalise(piece)))
+            self._piece(normalise(piece), findings)
         if context.asked_safety is not None and len(text) <= PIECE_LENGTH:
             confirmed = _confirmation(normalise(text).text, context.asked_safety)
             if confirmed is not None:
                 findings.append(confirmed)
         return Screening.of(findings)
 
-    def _piece(self, message: Normalised) -> Iterator[Finding]:
-        """Findings in one piece; who a sentence is about carries over to the next."""
+    def _piece(self, message: Normalised, findings: list[Finding]) -> None:
+        """Add what one piece shows."""
+        settled = {found.alert_class for found in findings if _most_urgent(found)}
         features: Optional[frozenset[Feature]] = None
-        carried: Optional[Who] = None
         candidates = self._prefilter.candidates(message.sentences)
-        for sentence, numbers in zip(message.sentences, candidates):
+        for index, numbers in enumerate(candidates):
+            sentence = message.sentences[index]
             for number in numbers:
                 pattern, entry, plain = self._patterns[number]
+                if entry.classes <= settled:
+                    continue
                 for match in pattern.finditer(sentence):
-                    if features is None:
+                    if features is None and (entry.rule.requires or entry.rule.raised_by):
                         features = self._features_of(message)
-                    finding = _judge(entry, sentence, match.span(), carried, features, plain)
+                    place = _Place(sentence, match.span(), _carried(message, index), features or frozenset())
+                    finding = _judge(entry, place, plain)
                     if finding is not None:
-                        yield finding
-            carried = last_person(sentence) or carried
+                        findings.append(finding)
+                        if _most_urgent(finding):
+                            settled.add(finding.alert_class)
 
     def _features_of(self, message: Normalised) -> frozenset[Feature]:
         return frozenset(
@@ -126,28 +154,41 @@ class SafetyScreen:
         )
 
 
+def _classes(rule: SafetyRule) -> frozenset[AlertClass]:
+    """Every class that a rule may find."""
+    verdicts = (rule.if_other, rule.if_negated, *rule.by_when.values())
+    return frozenset((rule.alert_class, *(v.alert_class for v in verdicts if v and v.alert_class)))
+
+
+def _most_urgent(finding: Finding) -> bool:
+    """True if no later match can make this finding more urgent."""
+    return finding.level is Level.S1 and finding.action is ScreenAction.REPLY
+
+
 def _present(pattern: re.Pattern[str], sentence: str) -> bool:
     """True if a sign is there, of oneself and not denied ("I'm not drunk")."""
     match = pattern.search(sentence)
     return match is not None and not scope_at(sentence, match.span()).negated
 
 
-def _judge(
-    entry: _Compiled,
-    sentence: str,
-    span: tuple[int, int],
-    carried: Optional[Who],
-    features: frozenset[Feature],
-    plain: bool,
-) -> Optional[Finding]:
+def _carried(message: Normalised, index: int) -> Optional[Who]:
+    """Whom the nearest sentence before, of those that name a person, was about."""
+    for sentence in reversed(message.sentences[max(0, index - _CARRY_REACH) : index]):
+        who = last_person(sentence)
+        if who is not None:
+            return who
+    return None
+
+
+def _judge(entry: _Compiled, place: _Place, plain: bool) -> Optional[Finding]:
     """What one match means: figure of speech, frame, polarity, who, when – or nothing.
 
     ``plain`` says that the pattern has no "not" of its own, so that one within the match denies it.
     """
-    rule = entry.rule
+    rule, sentence, span, features = entry.rule, place.sentence, place.span, place.features
     if _figure(entry, sentence, span) or not set(rule.requires) <= features:
         return None
-    scope = scope_at(sentence, span, carried)
+    scope = scope_at(sentence, span, place.carried)
     if rule.heed_frame and scope.frame is not Frame.REAL:
         return None
     if rule.heed_negation and (scope.negated or (plain and denies(sentence[span[0] : span[1]]))):

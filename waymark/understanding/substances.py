@@ -12,13 +12,21 @@ Words = tuple[str, ...]
 
 # A sign that an everyday word ("white", "e") is meant as a drug. Weak words such as "on" are left out.
 USE_CUES = frozenset(
-    "do doing did done take taking took taken smoke smoking smoked smokin smokes snort snorted snorting sniff sniffed"
-    " sniffing inject injecting injected use using used pop popped popping drop dropped dropping bang banging buy"
-    " buying bought score scored scoring high hit addicted addict hooked dealer sold relapsed rattling clucking"
-    " withdrawal withdrawing withdrawals gram grams bag bags line lines mg wrap wraps sip sippin sipping swallow"
-    " swallowed necked neck need craving crave quit clean touched touch street takin doin usin mixing mixed".split()
+    "do doing did done take taking took taken smoke smoking smoked smokin smokes snort snorted snorting "
+    "sniff sniffed"
+    " sniffing inject injecting injected use using used pop popped popping drop dropped dropping bang "
+    "banging buy"
+    " buying bought score scored scoring high hit addicted addict hooked dealer sold relapsed rattling "
+    "clucking"
+    " withdrawal withdrawing withdrawals gram grams bag bags line lines mg wrap wraps sip sippin sipping "
+    "swallow"
+    " swallowed necked neck need craving crave quit clean touched touch street pressed presses takin doin usin mixing "
+    "mixed".split()
 )
 _WINDOW = 6
+_NEAR_BEFORE = 40
+# A message with more mentions than this is no message; reading on would only cost time.
+_MOST = 60
 
 
 @dataclass(frozen=True)
@@ -135,11 +143,12 @@ def find_substances(
 
 
 def _scan(tokens: Sequence[Token], lexicon: SubstanceLexicon) -> Iterable[_Found]:
-    at = 0
-    while at < len(tokens):
+    at, count = 0, 0
+    while at < len(tokens) and count < _MOST:
         match = _at(tokens, at, lexicon)
         if match:
             yield match
+            count += 1
             at = match.last + 1
         else:
             at += 1
@@ -150,7 +159,11 @@ def _at(tokens: Sequence[Token], at: int, lexicon: SubstanceLexicon) -> _Found |
     best: SubstanceTerm | AmbiguousTerm | None = None
     keys = {first, first[:-1]} if len(first) > 3 and first.endswith("s") else {first}
     for key in keys:
-        for term in (*lexicon.terms.get(key, ()), *lexicon.ambiguous.get(key, ())):
+        listed: list[SubstanceTerm | AmbiguousTerm] = [
+            *lexicon.terms.get(key, ()),
+            *lexicon.ambiguous.get(key, ()),
+        ]
+        for term in listed:
             plural = isinstance(term, SubstanceTerm)
             if (best is None or len(term.words) > len(best.words)) and _fits(tokens, at, term.words, plural):
                 best = term
@@ -175,8 +188,10 @@ def _mention(match: _Found, term: SubstanceTerm) -> Mention:
 
 _DRINKING = frozenset("drink drinks drinking drinkin drank drunk drinkng".split())
 _OTHER_DRINKS = frozenset(
-    "coffee coffees tea water coke cola pepsi squash juice milk redbull monster lucozade pop soda lemonade energy"
-    " smoothie smoothies kombucha methadone lean kratom ghb gbl bleach syrup driver drive driving soft fizzy".split()
+    "coffee coffees tea water coke cola pepsi squash juice milk redbull monster lucozade pop soda "
+    "lemonade energy"
+    " smoothie smoothies kombucha methadone lean kratom ghb gbl bleach syrup driver drive driving soft "
+    "fizzy".split()
 )
 _BEFORE_DRINK = frozenset("soft energy fizzy hot coffee tea".split())
 
@@ -211,12 +226,15 @@ def _settle(
     """The sense of an unclear word: a name, "?" when it must be asked, None when no substance is meant."""
     low, high = _window(match, tokens, clause)
     near = [token.text for token in tokens[low:high]]
-    if any(_has(near, phrase) for phrase in term.unless):
+    if not _phrases(near).isdisjoint(term.unless):
         return None
     if _named_beside(match, term, mentions, clause):
         return None
     around = near[: match.first - low] + ["|"] + near[match.last + 1 - low :]
-    senses = [name for name, cues in term.means.items() if any(_has(around, cue) for cue in cues)]
+    # "2ml" is one token; what counts here is the unit.
+    measures = {(word.lstrip("0123456789."),) for word in around if word[0].isdigit()}
+    phrases = _phrases(around) | measures | {phrase for phrase in _phrases(near) if len(phrase) > 1}
+    senses = [name for name, cues in term.means.items() if not phrases.isdisjoint(cues)]
     if len(senses) == 1:
         return senses[0]
     if len(senses) > 1 or _in_short_list(match, term, tokens):
@@ -224,23 +242,27 @@ def _settle(
     if term.default and (not term.cue or asked):
         return term.default
     cued = asked or not term.cue or any(w in USE_CUES for w in around) or _beside_drug(mentions, clause)
-    cued = cued or (match.first > 0 and tokens[match.first - 1].text[0].isdigit())
+    cued = cued or ("every", "day") in phrases or ("daily",) in phrases
+    counted = match.first > 0 and tokens[match.first - 1].text[0].isdigit()
+    if counted and term.words[0] in ("g", "gs"):
+        return None
+    cued = cued or counted
     return "?" if cued and not _smoked_something(match, term, mentions, clause) else None
 
 
 def _window(match: _Found, tokens: Sequence[Token], clause: Clause | None) -> tuple[int, int]:
     low, high = max(0, match.first - _WINDOW), min(len(tokens), match.last + 1 + _WINDOW)
     if clause:
-        while tokens[low].start < clause.start:
+        while tokens[low].start < clause.sentence_start:
             low += 1
         while high > low and tokens[high - 1].end > clause.sentence_end:
             high -= 1
     return low, max(high, match.last + 1)
 
 
-def _has(words: Sequence[str], phrase: Words) -> bool:
-    size = len(phrase)
-    return any(tuple(words[i : i + size]) == phrase for i in range(len(words) - size + 1))
+def _phrases(words: Sequence[str]) -> set[Words]:
+    """Every run of up to four words."""
+    return {tuple(words[i : i + size]) for size in range(1, 5) for i in range(len(words) - size + 1)}
 
 
 def _named_beside(
@@ -250,13 +272,16 @@ def _named_beside(
     if clause is None:
         return False
     return any(
-        m.name in term.candidates and clause.sentence_start <= m.start < clause.sentence_end
+        m.name in term.candidates
+        and max(0, clause.sentence_start - _NEAR_BEFORE) <= m.start < clause.sentence_end
         for m in mentions
         if m.start != match.start
     )
 
 
-_LISTED = frozenset("bars lean percs perc gear ice speed blues dope pills white brown spice balloons benzos pot e k g".split())
+_LISTED = frozenset(
+    "bars lean percs perc gear ice speed blues dope pills white brown spice balloons benzos pot e k g".split()
+)
 
 
 def _in_short_list(match: _Found, term: AmbiguousTerm, tokens: Sequence[Token]) -> bool:

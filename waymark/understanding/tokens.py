@@ -1,4 +1,4 @@
-"""Text as the readers of this package see it: folded without moving a character, in tokens and clauses."""
+"""Text as the readers of this package see it: folded to one plain form, in tokens and clauses."""
 
 from __future__ import annotations
 
@@ -18,13 +18,15 @@ _FOLD = str.maketrans(
         "\t": " ", "\r": " ", "_": " ", "\u2026": ".", "\u00d7": "x",
     }
 )  # fmt: skip
+_SPACES, _LINES = re.compile(r"[^\S\n]+"), re.compile(r" ?\n[ \n]*")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*[^\W\d]*|[^\W\d]+(?:'[^\W\d]+)*\d*")
 _SENTENCE_END = re.compile(r"[!?;\n]+|\.+(?!\d)")
 _CLAUSE_END = re.compile(
     r",(?!\d{3}\b)|\s-+\s|:(?!\d)|[()]"
     r"|\b(?:but|bt|because|becuz|cos|coz|cuz|whereas|although|though|tho|while|except|then|plus|instead)\b"
-    r"|\b(?:and|n|&)\s+(?=(?:i|im|i'm|ive|i've|he|hes|he's|she|shes|she's|they|my|we|its|it's|also|now|then)\b)"
+    r"|\b(?:and|n|&)\s+(?=(?:i|im|i'm|ive|i've|he|hes|he's|she|shes|she's|they|my|we|its|it's|also|now|"
+    r"then)\b)"
 )
 
 
@@ -64,12 +66,13 @@ class Clause:
 
 
 def prepare(text: str) -> str:
-    """Lower case, plain quotes and dashes; every character keeps its place so that spans stay valid."""
+    """Lower case, plain quotes and dashes, single spaces; all places are places in this text."""
     cut = _SURROGATE.sub(" ", text[:MAX_READ]).translate(_FOLD)
     lowered = cut.lower()
     if len(lowered) != len(cut):
         lowered = "".join(low if len(low := char.lower()) == 1 else char for char in cut)
-    return lowered
+    # Long runs of space make patterns with optional space slow.
+    return _LINES.sub("\n", _SPACES.sub(" ", lowered))
 
 
 def tokenise(text: str) -> list[Token]:

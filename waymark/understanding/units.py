@@ -21,7 +21,8 @@ _NAMES: dict[str, str] = {
     "glass": "glass glasses galss glases glasess tumbler tumblers schooner schooners",
     "shot": "shot shots measure measures shooter shooters nip nips dram drams",
     "double": "double doubles",
-    "drink": "drink drinks bev bevs bevvy bevvies beer beers cocktail cocktails vodkas wines whiskeys whiskies gins rums lagers ciders jagerbombs scotches",
+    "drink": "drink drinks bev bevs bevvy bevvies beer beers cocktail cocktails vodkas wines whiskeys "
+             "whiskies gins rums lagers ciders sherries brandies rums pernods jagerbombs scotches",
     "box": "box boxes cask casks",
     "gram": "gram grams gramme grammes g gs gr grm grms gs",
     "eighth": "eighth eighths 8th 8ths eightball eightballs 8ball 8balls ball henry henries",
@@ -31,22 +32,28 @@ _NAMES: dict[str, str] = {
     "bag": "bag bags baggie baggies wrap wraps deal deals packet stamp",
     "bundle": "bundle bundles",
     "rock": "rock rocks",
-    "pill": "pill pills pil tablet tablets tablits tabletz tab tabs capsule capsules cap caps bar bars blues percs xans "
-    "perc oxys vallies norcos trams zopis pingers beans yokes valium valiums xannies xannys zannies roxys roxies m30s addys zopiclones "
-    "pastillas subbies temazies benzos dexies pregabs lyricas zimmers vals sleepers codeines tramadols addies",
+    "pill": "pill pills pil tablet tablets tablits tabletz tab tabs capsule capsules cap caps bar bars "
+            "blues percs xans "
+    "perc oxys vallies norcos trams zopis pingers beans yokes valium valiums xannies xannys zannies roxys "
+    "roxies m30s addys zopiclones "
+    "pastillas subbies temazies benzos dexies pregabs lyricas zimmers vals sleepers codeines tramadols "
+    "addies",
     "strip": "strip strips",
     "mg": "mg mgs milligram milligrams mig migs",
     "ml": "ml mls mil mils mill mills millilitres",
-    "joint": "joint joints spliff spliffs j js jay jays blunt blunts zoot zoots doobie doobies bifter bifters fatties preroll prerolls reefers",
+    "joint": "joint joints spliff spliffs j js jay jays blunt blunts zoot zoots doobie doobies bifter "
+             "bifters fatties preroll prerolls reefers",
     "bong": "bong bongs cone cones billy billies bucket buckets bowl bowls",
     "line": "line lines bump bumps rail rails key keys",
-    "cigarette": "cig cigs ciggie ciggies ciggy cigarette cigarettes cigaretes ciggarettes fag fags smokes rollie rollies rollup rollups durries darts ciggs siggies",
+    "cigarette": "cig cigs ciggie ciggies ciggy cigarette cigarettes cigaretes ciggarettes fag fags "
+                 "smokes rollie rollies rollup rollups durries darts ciggs siggies",
     "pack": "pack packs packet packets deck decks",
     "pod": "pod pods juul",
     "vape": "disposable disposables vape vapes",
     "puff": "puff puffs hits",
     "hit": "hit hits dig digs",
-    "canister": "canister canisters balloon balloons nang nangs whippet whippets whippits charger chargers bulb bulbs",
+    "canister": "canister canisters balloon balloons nang nangs whippet whippets whippits charger "
+                "chargers bulb bulbs",
     "cup": "cup cups",
     "scratch_card": "scratchcard scratchcards scratchie scratchies",
     "bet": "bets",
@@ -79,10 +86,30 @@ _DRUG_UNITS = frozenset(
 )
 
 
+_NOT_PILLS = frozenset(
+    {
+        "cannabis",
+        "synthetic_cannabinoid",
+        "cocaine",
+        "crack_cocaine",
+        "heroin",
+        "ketamine",
+        "khat",
+        "nitrous_oxide",
+    }
+    | {"inhalant_solvent", "psilocybin"}
+)
+_NOT_BAGGED = frozenset({"methadone", "buprenorphine", "ghb", "zopiclone", "pregabalin", "gabapentin"})
+
+
 def unit_fits(unit: str, substance: str) -> bool:
     """Whether an amount in this unit can belong to the substance."""
     if unit in CURRENCIES:
         return True
+    if unit == "pill" and substance in _NOT_PILLS:
+        return False
+    if unit in ("bag", "point", "eighth", "quarter") and substance in _NOT_BAGGED:
+        return False
     if unit in _DRUG_UNITS:
         # Tobacco is bought by weight; everything else outside the drugs is not.
         return substance not in _NO_DRUG_UNIT or (

@@ -1,8 +1,9 @@
-"""Whose use a mention is about, and whether it is said to happen: own, someone else's, denied or only imagined."""
+"""Whose use a mention is about, and whether it is said to happen: own, another's, denied, imagined."""
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from enum import Enum
 
@@ -22,18 +23,26 @@ class Standing(str, Enum):
 
 
 _KIN = (
-    r"(?:step|grand|half|god)?-?(?:brothers?|bro|sisters?|sis|mums?|moms?|mams?|mammy|mummy|mother|maw|ma|dads?|daddy|father|"
-    r"da|da's|parents?|folks|sons?|daughters?|kids?|children|child|weans?|bairns?|boys?|girls?|lads?|lassie|lad|cousins?|uncles?|"
-    r"aunts?|aunties?|nans?|nana|granny|gran|grandad|grandpa|grandma|abuela|primo|nephews?|nieces?|in-laws?|mates?|"
-    r"friends?|pals?|buddy|buddies|homies?|homeboy|boyfriend|girlfriend|bf|gf|partner|husband|hubby|wife|missus|mrs|"
-    r"spouse|fianc[eé]e?|ex|ex-?(?:wife|husband|partner)|fella|bloke|guy|guys|man|woman|neighbou?rs?|boss|manager|colleagues?|"
-    r"co-?workers?|flatmates?|roommates?|housemates?|roomie|landlord|dealer|sponsor|clients?|patients?|pupil|students?|"
-    r"people|others|family|team|crew|doctor|gp|nurse|psychiatrist|padmate|cellmate|everyone|everybody|old man|old lady)"
+    r"(?:step|grand|half|god)?-?(?:brothers?|bro|sisters?|sis|mums?|moms?|mams?|mammy|mummy|mother|maw|ma|"
+    r"dads?|daddy|father|"
+    r"da|da's|parents?|folks|sons?|daughters?|kids?|children|child|weans?|bairns?|boys?|girls?|lads?|"
+    r"lassie|lad|cousins?|uncles?|"
+    r"aunts?|aunties?|nans?|nana|granny|gran|grandad|grandpa|grandma|abuela|primo|nephews?|nieces?|"
+    r"in-laws?|mates?|"
+    r"friends?|pals?|buddy|buddies|homies?|homeboy|boyfriend|girlfriend|bf|gf|partner|husband|hubby|wife|"
+    r"missus|mrs|"
+    r"spouse|fianc[eé]e?|ex|ex-?(?:wife|husband|partner)|fella|bloke|guy|guys|man|woman|neighbou?rs?|boss|"
+    r"manager|colleagues?|"
+    r"co-?workers?|flatmates?|roommates?|housemates?|roomie|landlord|dealer|sponsor|clients?|patients?|"
+    r"pupil|students?|"
+    r"people|others|family|team|crew|doctor|gp|nurse|psychiatrist|padmate|cellmate|everyone|everybody|"
+    r"old man|old lady)"
 )
 _OTHER = re.compile(
     r"(?P<with>\b(?:with|from|off|at|to|like|by|near|behind|of|and|for|wi|without)\s+)?"
     r"(?:\b(?:my|our|his|her|their|the|a|this|that|me|ma|wee|your|all|some|two|most)\s+"
-    rf"(?:(?:own|best|wee|big|little|old|older|younger|eldest|late|baby|poor|other|work|good|school|my|the|of|so-called|gambling|drinking|using)\s+){{0,3}}(?P<kin>{_KIN})"
+    rf"(?:(?:own|best|wee|big|little|old|older|younger|eldest|late|baby|poor|other|work|good|school|my|"
+    rf"the|of|so-called|gambling|drinking|using)\s+){{0,3}}(?P<kin>{_KIN})"
     r"|\b(?P<bare>mum|mom|dad|mam|nan|gran|hubby|everyone|everybody|someone|somebody|people|nobody)"
     r"|\b(?P<pronoun>he|she|they|hes|shes|theyre|theyve|he's|she's|they're|they've|ppl|you|ye|youve|you've))"
     r"\b(?P<own>'?s\b)?"
@@ -42,72 +51,101 @@ _SELF = re.compile(
     r"\b(?:i|im|i'm|ive|i've|id|i'd|i'll|we|we're|we've|ima|ion|finna|ah|am|a've|ive|myself|mine|eu|yo)\b"
     r"|\bmy own\b|\b(?:me|myself) and (?:my|the|our|him|her|me)(?:\s+\w+)?"
     r"|\b(?:my|the|our)\s+\w+\s+(?:and|n|&)\s+(?:i|me|myself)\b|\bme\s+(?:an|and|n)\s+\w+"
-    r"|\b(?:gave|gives?|giving|got|gets?|prescribed|prescribes|sold|sells|put|puts|putting|started|makes?|made|has|had|"
+    r"|\b(?:gave|gives?|giving|got|gets?|prescribed|prescribes|sold|sells|put|puts|putting|started|makes?|"
+    r"made|has|had|"
     r"introduced|hooked|have|keeps?|sending|helps?) me\b|\bme (?:on|to|into)\b"
     r"|\b(?:about|for|as|and|worried|with) me\b"
 )
 _EVENT = re.compile(
-    r"\s+(?:has\s+|have\s+|had\s+|have just\s+|has just\s+|just\s+|always\s+)?(?:left|died(?! (?:of|from))|passed(?: away)?|says?|said|saying|"
-    r"reckons?|thinks?|told|tells|hates?|knows?|found|walked|kicked|dumped|moved|wants?|caught|worr(?:y|ies|ied)|noticed|"
-    r"asked|asking|keeps? (?:telling|asking|saying|on)|complains?|reckon|threatened|threw|doesn'?t know|don'?t know|goes to bed|go to bed|"
+    r"\s+(?:has\s+|have\s+|had\s+|have just\s+|has just\s+|just\s+|always\s+)?(?:left|died(?! (?:of|"
+    r"from))|passed(?: away)?|says?|said|saying|"
+    r"reckons?|thinks?|told|tells|hates?|knows?|found|walked|kicked|dumped|moved|wants?|caught|worr(?:y|"
+    r"ies|ied)|noticed|"
+    r"asked|asking|keeps? (?:telling|asking|saying|on)|complains?|reckon|threatened|threw|doesn'?t know|"
+    r"don'?t know|goes to bed|go to bed|"
     r"are asleep|is asleep|asleep|in bed|gone to bed|visit(?:s|ed)?|called?|rang|came|comes)\b"
 )
 _THIRD_PERSON = re.compile(
     r"\s*(?:and\s+|or\s+|then\s+|also\s+|just\s+|always\s+)*"
-    r"(?:drinks|smokes|uses|takes|does|gambles|snorts|injects|sniffs|has|goes|is|was|gets|bets|vapes|on|who|plus)\b"
+    r"(?:drinks|smokes|uses|takes|does|gambles|snorts|injects|sniffs|has|goes|is|was|gets|bets|vapes|on|"
+    r"who|plus)\b"
 )
 _MY = re.compile(r"\b(?:my|me|our)\s+(?:\w+\s+){0,2}$")
 _THEIRS = re.compile(
-    r"\b(?:his|her|their|your|(?:mum|mom|dad|brother|sister|husband|wife|partner|son|daughter|mate)'?s)\s+(?:\w+\s+){0,1}$"
+    r"\b(?:his|her|their|your|(?:mum|mom|dad|brother|sister|husband|wife|partner|son|daughter|"
+    r"mate)'?s)\s+(?:\w+\s+){0,1}$"
 )
 
 _OFTEN = (
-    r"(?:much|that much|a lot|lots|loads|as much|so much|too much|every day|everyday|daily|all the time|all day|every night|"
-    r"at work|alone|on my own|in the mornings?|mornings|before \w+|during the (?:week|day)|on week|midweek|week ?days|"
-    r"more than|to get drunk|like i used|like that|that often|often|enough|with(?:out)? |for fun|because|if |unless|when |near|"
-    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|in front|around (?:my|the)|\d|responsibly|until|till|as often)"
+    r"(?:much|that much|a lot|lots|loads|as much|so much|too much|every day|everyday|daily|all the time|"
+    r"all day|every night|"
+    r"at work|alone|on my own|in the mornings?|mornings|before \w+|during the (?:week|day)|on week|"
+    r"midweek|week ?days|"
+    r"more than|to get drunk|like i used|like that|that often|often|enough|with(?:out)? |for fun|because|"
+    r"if |unless|when |near|"
+    r"on (?:mon|tues|wednes|thurs|fri|satur|sun)day|in front|around (?:my|the)|\d|responsibly|until|till|"
+    r"as often)"
 )
 _LIMIT_AFTER = re.compile(rf"\s*(?:\w+\s+){{0,2}}?{_OFTEN}")
 _NOW_ONLY = re.compile(
     r"\b(?:today|tonight|right now|at the moment|this (?:week|month|evening|morning)|yet|the noo)\b"
 )
 _DO_NOT = re.compile(
-    r"\b(?:don'?t|do not|doesn'?t|didn'?t|did not|never|neva|cannae|dinnae|dinna|didnae|ain'?t|am no|i'?m no|not|isn'?t|won'?t|will not|no longer|nor|neither|"
-    r"haven'?t|have not|havent|hadn'?t|havnae|hav(?:e)?nt|nvr|ion|i ain'?t|not been|any more of)\b"
+    r"\b(?:don'?t|do not|doesn'?t|didn'?t|did not|never|neva|cannae|dinnae|dinna|didnae|ain'?t|am no|"
+    r"i'?m no|not|isn'?t|won'?t|will not|no longer|nor|neither|"
+    r"negative (?:on|for)|haven'?t|have not|havent|hadn'?t|havnae|hav(?:e)?nt|nvr|ion|i ain'?t|not been|any more of)\b"
 )
 _MIND = re.compile(
-    r"\s*(?:really\s+|even\s+|actually\s+)?(?:know|think|want|remember|see|understand|care|trust|believe|say|tell|proud|sure|only|just|mean|stop\w*|quit\w*|"
-    r"manage\w*|able|going to stop|gonna stop|given up|give up|lie|lying|hide|hiding|control|cope|go|slept|sleep|eaten|eat|work|help\w*|judge|realise\w*|always|a problem|if|cut|get through|been able|enjoy\w*|matter|addicted)\b"
+    r"\s*(?:really\s+|even\s+|actually\s+)?(?:know|think|want|remember|see|understand|care|trust|believe|"
+    r"say|tell|proud|sure|only|just|mean|stop\w*|quit\w*|"
+    r"manage\w*|able|going to stop|gonna stop|given up|give up|lie|lying|hide|hiding|control|cope|go|"
+    r"slept|sleep|eaten|eat|work|help\w*|judge|realise\w*|always|a problem|if|cut|get through|been able|"
+    r"enjoy\w*|matter|addicted)\b"
 )
 _FEEL = re.compile(
     r"\s*(?:really\s+|even\s+)?(?:need|like|fancy|mind|feel|get|have a problem|crave|craving|miss)\b"
 )
 _NONE_OF = re.compile(r"\b(?:no|nae|zero|any)\s+(?:more\s+|other\s+)?$")
+_WAS_ON = re.compile(r"\b(?:was|were|got put) on\s+(?:\w+\s+)?$")
+_NOW = re.compile(r"\bnow\b")
+_SINCE = re.compile(r"\s*(?:\w+\s+)?(?:since|for|in)\b")
 _QUIT = re.compile(
-    r"\b(?:stopped|quit|gave up|given up|packed in|packed up|came off|come off|kicked|jacked in|chucked|binned|got off|knocked"
-    r"(?: \w+){0,2} on the head|off|clean (?:from|off|of)|free (?:from|of)|sober from|done with|finished with)\s*"
-    r"(?:with |the |all |my |of |taking |using |smoking |doing |on |that |drugs |drinking ){0,4}(?:\w+\s+){0,1}$"
+    r"\b(?:stopped|quit|gave up|given up|packed in|packed up|came off|come off|kicked|jacked in|chucked|"
+    r"binned|got off|knocked"
+    r"(?: \w+){0,2} on the head|off|clean (?:from|off|of)|free (?:from|of)|sober from|done with|"
+    r"finished with|cut me off|took me off)\b\s*"
+    r"(?:with |the |all |my |of |taking |using |smoking |doing |on |that |drugs |"
+    r"drinking ){0,4}(?:\w+\s+){0,1}$"
 )
 _QUIT_NOT_YET = re.compile(
-    r"\b(?:to|gonna|wanna|can'?t|cannot|cannae|couldn'?t|could|should|must|will|would|i'?ll|help me|trying|try|tryna|never|haven'?t|"
-    r"not|if i|when i|once i|how do i|before i|wish i|let'?s|gotta|finna|want|need|hardly|nearly|almost|better|best|get me|face|my tits|my head|take|took|been|money|mate|"
+    r"\b(?:to|gonna|wanna|can'?t|cannot|cannae|couldn'?t|could|should|must|will|would|i'?ll|help me|"
+    r"trying|try|tryna|never|haven'?t|"
+    r"not|if i|when i|once i|how do i|before i|wish i|let'?s|gotta|finna|want|need|hardly|nearly|almost|"
+    r"better|best|get me|face|my tits|my head|take|took|been|money|mate|"
     r"buy\w*|bought|dealer|get|got|stopped? at|shoulda)\s+(?:just\s+|ever\s+|even\s+|really\s+)?$"
 )
 _DAY_OFF = re.compile(r"\bwithout\s+(?:a\s+|any\s+|the\s+|touching\s+)?$")
 _USED_TO = re.compile(
-    r"\b(?:used to|use to|back when|back in the day|years ago i|in my (?:teens|twenties|20s|thirties|30s|youth|younger days)|when i was (?:a |in )?(?:kid|teen\w*|young\w*|\d\d?|school|uni|student))\b"
+    r"\b(?:used to|use to|back when|back in the day|years ago i|in my (?:teens|twenties|20s|thirties|30s|"
+    r"youth|younger days)|when i was (?:a |in )?(?:kid|teen\w*|young\w*|\d\d?|school|uni|student))\b"
 )
 _STILL = re.compile(
-    r"\b(?:start\w*|began|begun|since|first|been|still|introduced|am used to|im used to|i'm used to|get used to|getting used to|got used to)\b"
+    r"\b(?:start\w*|began|begun|since|first|been|still|introduced|am used to|im used to|i'm used to|"
+    r"get used to|getting used to|got used to)\b"
 )
 _IMAGINED = re.compile(
-    r"\b(?:(?:want|wanna|wanted|thinking|thought|tempted|like|going|gonna|curious|considering|planning) (?:to |of |about )?(?:try|trying|tried)"
-    r"|(?:what )?if i (?:tried|took|try|take|did|mix|mixed)|offered(?: me)?|never been offered|asked if i|would i|could i|can i|should i (?:try|take)|"
-    r"is it (?:ok|safe|bad)|does|do you|have you|scared of|afraid of|against|hate|allergic to|near|instead of|rather than|better than|worse than|"
-    r"not as bad as|like i was on|works? (?:in|at)|article|film|song|news|documentary|book|episode|selling|sell|sold|deal|dealing|dealt)\b[^.]{0,24}$"
+    r"\b(?:(?:want|wanna|wanted|thinking|thought|tempted|like|going|gonna|curious|considering|"
+    r"planning) (?:to |of |about )?(?:try|trying|tried)"
+    r"|(?:what )?if i (?:tried|took|try|take|did|mix|mixed)|offered(?: me)?|never been offered|asked if i|"
+    r"would i|could i|can i|should i (?:try|take)|"
+    r"is it (?:ok|safe|bad)|does|do you|have you|scared of|afraid of|against|hate|allergic to|near|"
+    r"instead of|rather than|better than|worse than|"
+    r"not as bad as|like i was on|works? (?:in|at)|article|film|song|news|documentary|book|episode|"
+    r"selling|sell|sold|deal|dealing|dealt)\b[^.]{0,24}$"
 )
 _AFTER_NO = re.compile(
-    r"\s*[?,:;-]*\s*(?:(?:i )?never(?: touched| tried| done| did| had)?(?: it)?|no|nope|nah|none|not me|not for me|not at all)\s*(?:$|[.,;!\n])"
+    r"\s*[?,:;-]*\s*(?:(?:i )?never(?: touched| tried| done| did| had)?(?: it)?|no|nope|nah|none|not me|"
+    r"not for me|not at all)\s*(?:$|[.,;!\n])"
 )
 _ONLY = re.compile(
     r"\b(?:just|only|mostly|mainly|apart from|except|other than|besides|only ever|jus|yes|yeah)\b"
@@ -120,11 +158,15 @@ class UseContext:
 
     text: str
     clauses: tuple[Clause, ...]
+    subjects: tuple[tuple[int, bool], ...]
+    """Ends of words that name who acts, in order; true where it is the person."""
 
     @classmethod
     def of(cls, text: str) -> UseContext:
         """Context of a prepared text."""
-        return cls(text, tuple(split_clauses(text)))
+        own = [(m.end(), True) for m in _SELF.finditer(text)]
+        others = [cue for m in _OTHER.finditer(text) for cue in _other_cues(text, m)]
+        return cls(text, tuple(split_clauses(text)), tuple(sorted(own + others)))
 
     def clause(self, position: int) -> Clause:
         """The clause of a place; places between clauses belong to the whole text."""
@@ -134,13 +176,13 @@ class UseContext:
     def is_own(self, position: int) -> bool:
         """Whether the person speaks of their own use; silence about the subject means their own."""
         clause = self.clause(position)
-        start = max(clause.sentence_start, position - 240)
+        start = max(clause.sentence_start, position - 180)
         before = self.text[start:position]
         if _MY.search(before) and not _OTHER.search(before[-30:]):
             return True
         if _THEIRS.search(before):
             return False
-        owner = self._last_subject(start, position, clause)
+        owner = self._last_subject(start, position)
         if owner is not None:
             return owner
         return not self._carried_over(clause)
@@ -157,6 +199,8 @@ class UseContext:
             return denied
         if _USED_TO.search(before + " " + after) and not _STILL.search(before):
             return Standing.PAST
+        if _WAS_ON.search(before) and _NOW.search(self.text, end, clause.sentence_end):
+            return Standing.PAST
         if _IMAGINED.search(before):
             return Standing.UNCLAIMED
         if self._listed_under_denial(clause, start):
@@ -172,9 +216,9 @@ class UseContext:
         ):
             return Standing.STOPPED
         if _NONE_OF.search(before):
-            return Standing.NOT_USED
+            return Standing.STOPPED if _SINCE.match(after) else Standing.NOT_USED
         cut = max((m.end() for m in _ONLY.finditer(before)), default=0)
-        negations = [m for m in _DO_NOT.finditer(before, cut)]
+        negations = list(_DO_NOT.finditer(before, cut))
         if not negations:
             return None
         rest = before[negations[-1].end() :]
@@ -189,23 +233,12 @@ class UseContext:
         perfect = re.search(r"hav|hadn|been|ain|touched", negations[-1].group() + rest)
         return Standing.STOPPED if perfect and "never" not in before else Standing.NOT_USED
 
-    def _last_subject(self, start: int, position: int, clause: Clause) -> bool | None:
-        cues = [(m.end(), True) for m in _SELF.finditer(self.text, start, position)]
-        for match in _OTHER.finditer(self.text, start, position):
-            cues.extend(self._other_cue(match, position))
-        last = max(cues, default=None)
-        return last[1] if last else None
-
-    def _other_cue(self, match: re.Match[str], position: int) -> list[tuple[int, bool]]:
-        event = _EVENT.match(self.text, match.end())
-        if event and event.end() <= position and not match.group("own"):
-            return [(event.end(), True)]
-        follow = self.text[match.end() : match.end() + 12]
-        relative = re.match(r"\s+(?:who|that|whos|who's|\w+ing)\b", follow)
-        if match.group("with") and not match.group("own") and not relative:
-            about = match.group("with").strip() in ("and",)
-            return [(match.end(), False)] if about and not match.group("pronoun") else []
-        return [(match.end(), False)]
+    def _last_subject(self, start: int, position: int) -> bool | None:
+        """Whether the last subject between two places is the person; None when there is none."""
+        at = bisect_right(self.subjects, (position, True)) - 1
+        if at < 0 or self.subjects[at][0] <= start:
+            return None
+        return self.subjects[at][1]
 
     def _carried_over(self, clause: Clause) -> bool:
         """ "My dad was a mess. Drinks 10 pints": the subject before is still meant."""
@@ -241,12 +274,26 @@ class UseContext:
         )
 
 
+def _other_cues(text: str, match: re.Match[str]) -> list[tuple[int, bool]]:
+    """Where someone else becomes the subject, and where they stop being it ("since my wife left, 8 cans")."""
+    follow = text[match.end() : match.end() + 12]
+    relative = re.match(r"\s+(?:who|that|whos|who's|\w+ing)\b", follow)
+    if match.group("with") and not match.group("own") and not relative:
+        beside = match.group("with").strip() == "and" and not match.group("pronoun")
+        return [(match.end(), False)] if beside else []
+    event = _EVENT.match(text, match.end())
+    if event and not match.group("own"):
+        return [(match.end(), False), (event.end(), True)]
+    return [(match.end(), False)]
+
+
 def _is_purchase(before: str, match: re.Match[str]) -> bool:
     """ "off the dealer", "off my face": "off" that is no abstinence; it needs a form of "be" or a start."""
     if not match.group().startswith("off"):
         return False
     lead = before[: match.start()].strip()
     return bool(lead) and not re.search(
-        r"(?:\b(?:i'?m|im|am|been|ive|i've|be|now|stay\w*|completely|fully|got|being|weeks?|months?|years?|days?)|,)$",
+        r"(?:\b(?:i'?m|im|am|been|ive|i've|be|now|stay\w*|completely|fully|got|being|weeks?|months?|"
+        r"years?|days?)|,)$",
         lead,
     )

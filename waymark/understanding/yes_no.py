@@ -7,46 +7,79 @@ import re
 from waymark.understanding.tokens import prepare
 
 _UNDECIDED = re.compile(
-    r"\b(?:maybe|mebbe|perhaps|possibly|dunno|idk|dno|not (?:too |really |100% |quite |entirely |so )?sure|unsure|no (?:idea|clue|comment)|depends?|depending|yes and no|yes or no|kind ?of|kinda|sort ?of|sorta|"
-    r"sometimes|on and off|now and (?:then|again)|(?:don'?t|do not|dinnae|dont) (?:really )?(?:know|remember|understand|ken|get it)|couldn'?t say|can'?t (?:say|remember|decide)|hard to say|it varies|varies|"
-    r"aye right|yeah right|yea right|what do you mean|no se|who knows|ask me later|let me think|not exactly|not always|half and half|50/50|in between|prefer not to say|rather not say|whatever|not necessarily|wouldn'?t say (?:yes|no))\b|🤷|\byes\?$|\bno\?$"
+    r"\b(?:maybe|mebbe|perhaps|possibly|dunno|idk|dno|not (?:too |really |100% |quite |entirely |"
+    r"so )?sure|unsure|no (?:idea|clue|comment)|depends?|depending|yes and no|yes or no|"
+    r"(?:don'?t|do not|dinnae|dont) (?:really )?(?:know|"
+    r"remember|understand|ken|get it)|couldn'?t say|can'?t (?:say|remember|decide)|hard to say|it varies|"
+    r"varies|"
+    r"aye right|yeah right|yea right|what do you mean|no se|who knows|ask me later|let me think|"
+    r"not exactly|not always|half and half|50/50|in between|prefer not to say|rather not say|whatever|"
+    r"not necessarily|wouldn'?t say (?:yes|no))\b|🤷|\byes\?$|\bno\?$"
+)
+_NOW_AND_THEN = re.compile(
+    r"\b(?:sometimes|on and off|now and (?:then|again)|kinda|kind ?of|sort ?of|sorta)\b"
 )
 _FIXED_NO = re.compile(
-    r"\b(?:of course not|course not|definitely not|defo not|absolutely not|certainly not|probably not|don'?t think so|dinnae think so|not really|not at all|not yet|not any ?more|not now|not today|not me|not likely|no way|no chance|hell no|fuck no|"
-    r"god no|jesus no|no thanks|no thank you|no ta|no cheers|i'?m (?:good|grand|ok|okay) thanks|rather not|prefer not|i'?d not|no longer|nah yeah nah|not a chance|not even|not that i know of|no siree|nothing like that|none of (?:that|those|them)|"
-    r"never (?:have|did|has)|nae chance|no fear|as if|not in the slightest|yeah no|yeah nah|yea nah|ye nah|aye naw|yeah-nah|i hope not|hope not|guess not|suppose not|not right now|pass on that)\b"
+    r"\b(?:of course not|course not|definitely not|defo not|absolutely not|certainly not|probably not|"
+    r"don'?t think so|dinnae think so|not really|not at all|not yet|not any ?more|not now|not today|"
+    r"not me|not likely|no way|no chance|hell no|fuck no|"
+    r"god no|jesus no|no thanks|no thank you|no ta|no cheers|i'?m (?:good|grand|ok|okay) thanks|"
+    r"rather not|prefer not|i'?d not|no longer|nah yeah nah|not a chance|not even|not that i know of|"
+    r"no siree|nothing like that|not since|not in (?:years|ages|months|a while)|not for (?:years|ages|months|a while)|none of (?:that|those|them)|"
+    r"never (?:have|did|has)|nae chance|no fear|as if|not in the slightest|yeah no|yeah nah|yea nah|"
+    r"ye nah|aye naw|yeah-nah|i hope not|hope not|guess not|suppose not|not right now|pass on that)\b"
 )
 _FIXED_YES = re.compile(
-    r"\b(?:no problem|no probs?|no worries|no bother|nae bother|nae worries|no doubt|no question|no harm|go on then|go on so|go on|go for it|go ahead|why not|of course|nah yeah|nah-yeah|naw aye|no yeah|hell yea[h]?|fuck yea[h]?|yes please|yes sir|yes maam|sounds good|"
-    r"i guess(?: so)?|i suppose(?: so)?|suppose so|spose so|i think so|guess so|think so|i do|i have|i am|i did|i would|i will|we can|you can|let'?s (?:do it|go)|do it|100%|100 percent|hundred percent|hundo|"
-    r"too right|damn right|that'?s (?:right|true|correct|me)|you know it|ah go on|i don'?t mind|dont mind|not a bother|can do|happy to|please do|for sure|fo sho|without (?:a )?doubt|uh huh|mm hm+|mm-hm+|if you like|if you want|fair enough|i hope so|all the time|unfortunately so)\b"
+    r"\b(?:no problem|no probs?|no worries|no bother|nae bother|nae worries|no doubt|no question|no harm|"
+    r"go on then|go on so|go on|go for it|go ahead|why not|of course|nah yeah|nah-yeah|naw aye|no yeah|"
+    r"hell yea[h]?|fuck yea[h]?|yes please|yes sir|yes maam|sounds good|"
+    r"i guess(?: so)?|i suppose(?: so)?|suppose so|spose so|i think so|guess so|think so|i do|i have|i am|"
+    r"i did|i would|i will|we can|you can|let'?s (?:do it|go)|do it|100%|100 percent|hundred percent|hundo|"
+    r"too right|damn right|that'?s (?:right|true|correct|me)|you know it|ah go on|i don'?t mind|dont mind|"
+    r"not a bother|can do|happy to|please do|for sure|fo sho|without (?:a )?doubt|uh huh|mm hm+|mm-hm+|"
+    r"if you like|if you want|fair enough|i hope so|all the time|unfortunately so)\b"
 )
 _NO = re.compile(
-    r"^(?:(?:no+|nah+|naw|nope+|nop|nup|nay|nae|n|na|noo|nein|non|nej|nao|não|neg|negative|never|neva|nada|none|nowt|nothing|nuh[ -]uh|uh[ -]uh|false|wrong|disagree|cannae|no'?pe|noe|niet|no sir|no maam|not)\b|👎|❌|🙅|✖|🚫)"
+    r"^(?:(?:no+|nah+|naw|nope+|nop|nup|nay|nae|n|na|noo|nein|non|nej|nao|não|neg|negative|never|neva|"
+    r"nada|none|nowt|nothing|nuh[ -]uh|uh[ -]uh|false|wrong|disagree|cannae|no'?pe|noe|niet|no sir|"
+    r"no maam|not)\b|👎|❌|🙅|✖|🚫)"
 )
 _YES = re.compile(
-    r"^(?:(?:y|ye+|yes+|yess+|yea+h*|yeh+|yah|yh|yeah+|yep+|yepp|yup+|yip|yis|yas+|ya|yuh|yeas|yse|yrs|aye+|eye|si|sí|sim|oui|ok+|okay|okey|oki|k|kk|kay|alright|aight|alrite|aright|fine|grand|sure|sound|"
-    r"course|cours|def|deffo|defo|defs|definitely|definately|definetly|absolutely|certainly|totally|exactly|correct|right|true|affirmative|affirm|agreed|agree|indeed|always|please|pls|obviously|obvs|obv|mhm+|mmhm+|mm+hm+|uh[ -]huh|"
-    r"bet|word|facts|deadass|probably|prob|probs|likely|unfortunately|sadly|guilty|yessir|yessum|roger|sound|righto|ta|too right|yup|1000%|tak|dale|claro|ja|hundred)\b|👍|👌|✅|✔|🙌|💯|🙏)"
+    r"^(?:(?:y|ye+|yes+|yess+|yea+h*|yeh+|yah|yh|yeah+|yep+|yepp|yup+|yip|yis|yas+|ya|yuh|yeas|yse|yrs|"
+    r"aye+|eye|si|sí|sim|oui|ok+|okay|okey|oki|k|kk|kay|alright|aight|alrite|aright|fine|grand|sure|sound|"
+    r"course|cours|def|deffo|defo|defs|definitely|definately|definetly|absolutely|certainly|totally|"
+    r"exactly|correct|right|true|affirmative|affirm|agreed|agree|indeed|always|please|pls|obviously|obvs|"
+    r"obv|mhm+|mmhm+|mm+hm+|uh[ -]huh|"
+    r"bet|word|facts|deadass|probably|prob|probs|likely|unfortunately|sadly|guilty|yessir|yessum|roger|"
+    r"sound|righto|ta|too right|yup|1000%|tak|dale|claro|ja|hundred)\b|👍|👌|✅|✔|🙌|💯|🙏)"
 )
 _LEAD = re.compile(
-    r"^(?:(?:well|um+|uh+(?!\s*-?(?:huh|uh))|er+m?|hmm+|eh+|oh+|ah+|ahh|ok|okay|so|like|tbh|ngl|honestly|honest|look|to be honest|actually|bruv|mate|man|lol|haha+|god|jesus|christ|i mean|sorry|ach|och|ah sure|sure look|and|just|hi|hey|hello|in all honesty|thanks)\b[\s,.:;!-]+)+"
+    r"^(?:(?:well|um+|uh+(?!\s*-?(?:huh|uh))|er+m?|hmm+|eh+|oh+|ah+|ahh|ok|okay|so|like|tbh|ngl|honestly|"
+    r"honest|look|to be honest|actually|bruv|mate|man|lol|haha+|god|jesus|christ|i mean|sorry|ach|och|"
+    r"ah sure|sure look|and|just|hi|hey|hello|in all honesty|thanks)\b[\s,.:;!-]+)+"
 )
 _PLAIN_NO_AFTER = re.compile(
-    r"^(?:i )?(?:don'?t|do not|dont|haven'?t|havent|have not|didn'?t|am not|i'?m not|im not|isn'?t|won'?t|wouldn'?t|can'?t|cannae|dinnae|havenae|never|wasn'?t|ain'?t|am no|im no)\b"
+    r"^(?:i )?(?:don'?t|do not|dont|haven'?t|havent|have not|didn'?t|am not|i'?m not|im not|isn'?t|won'?t|"
+    r"wouldn'?t|can'?t|cannae|dinnae|havenae|never|wasn'?t|ain'?t|am no|im no)\b"
 )
 _PLAIN_NO = re.compile(
-    r"^(?:i )?(?:don'?t|do not|haven'?t|have not|didn'?t|i'?m not|am not|i never|never|wasn'?t|wouldn'?t|won'?t|ain'?t|i dinnae|havenae)(?: (?:do|have|drink|smoke|use|gamble|want|think|had|been|really|any|ever|to|that|it|i|so|mate|sorry|no|thanks|touch|take|need|like)\b)*[.! ]*$"
+    r"^(?:i )?(?:don'?t|do not|haven'?t|have not|didn'?t|i'?m not|am not|i never|never|wasn'?t|wouldn'?t|"
+    r"won'?t|ain'?t|i dinnae|havenae)(?: (?:do|have|drink|smoke|use|gamble|want|think|had|been|really|any|"
+    r"ever|to|that|it|i|so|mate|sorry|no|thanks|touch|take|need|like)\b)*[.! ]*$"
 )
 _YES_LATER = re.compile(
-    r"^[^.!?\n]{0,25}[,.]\s*(?:yes|yeah|yep|yea|aye|ok|okay|sure)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:yes|yeah|yep|i do|i have)\b"
+    r"^[^.!?\n]{0,25}[,.]\s*(?:yes|yeah|yep|yea|aye|ok|okay|sure)\b[\s!.]*$|\b(?:actually|sorry|wait|"
+    r"mean),? (?:yes|yeah|yep|i do|i have)\b"
 )
 _NO_LATER = re.compile(
-    r"^[^.!?\n]{0,25}[,.]\s*(?:no|nah|nope|naw)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:no|nah|nope)\b(?!\s*,?\s*(?:i do|yes|yeah))"
+    r"^[^.!?\n]{0,25}[,.]\s*(?:no|nah|nope|naw)\b[\s!.]*$|\b(?:actually|sorry|wait|mean),? (?:no|nah|"
+    r"nope)\b(?!\s*,?\s*(?:i do|yes|yeah))"
 )
 _WHOLE_EXTRA = re.compile(
-    r"^(?:[\s,.!]|please|pls|thanks|thank you|thx|ta|cheers|mate|bruv|bro|man|hon|love|sir|maam|ma'am|then|so|it is|i do|i am|i did|i have|i dont|i don't|i haven't|i'm not|of|course|really|sure|"
-    r"that's fine|thats fine|ok|okay|lol|tbh|ngl|haha|definitely|defo|yes|yeah|no|nah|yep|nope|go on|pal|x+|do|it|for it|ahead|on then|doubt|problem|worries|bother|way|chance|👍|👎|🏻|🏼|🏽|🏾|🏿|😊|🙂|❤|\ufe0f)*$"
+    r"^(?:[\s,.!]|please|pls|thanks|thank you|thx|ta|cheers|mate|bruv|bro|man|hon|love|sir|maam|ma'am|"
+    r"then|so|it is|i do|i am|i did|i have|i dont|i don't|i haven't|i'm not|of|course|really|sure|"
+    r"that's fine|thats fine|ok|okay|lol|tbh|ngl|haha|definitely|defo|yes|yeah|no|nah|yep|nope|go on|pal|"
+    r"x+|do|it|for it|ahead|on then|doubt|problem|worries|bother|way|chance|👍|👎|🏻|🏼|🏽|🏾|🏿|😊|🙂|❤|\ufe0f)*$"
 )
 
 
@@ -55,6 +88,8 @@ def parse_yes_no(text: str, *, asked: bool = True) -> bool | None:
     said = re.sub(r"\s+", " ", prepare(text[:600])).strip(" \n.!,-\"'")
     said = re.sub(r"[*_~]", "", said)
     if not said or _UNDECIDED.search(said[:200]):
+        return None
+    if _NOW_AND_THEN.search(said[:200]) and not (_YES.match(said) or _NO.match(said)):
         return None
     if said.startswith(("100%", "1000%")):
         return True
@@ -69,7 +104,7 @@ def _answer(said: str) -> bool | None:
     head = said[:60]
     if _PLAIN_NO.match(said):
         # "I don't mind" is a go-ahead.
-        return True if re.match(r"^i don'?t mind", said) else False
+        return bool(re.match(r"^i don'?t mind", said))
     fixed = _first(head)
     if fixed is not None:
         return _revised(said, fixed)
@@ -117,7 +152,8 @@ def _first(head: str) -> bool | None:
     if start > 22 or (
         lead
         and not re.fullmatch(
-            r"(?:no+|nah|naw|nope|yes|yeah|yep|aye|ok|okay|well|i'?d|i|eh|but|ah|oh|sure|that'?s|just|it'?s|um|fine|um+|,|\s|please|probably)+",
+            r"(?:no+|nah|naw|nope|yes|yeah|yep|aye|ok|okay|well|i'?d|i|eh|but|ah|oh|sure|that'?s|just|"
+            r"it'?s|um|fine|um+|,|\s|please|probably)+",
             lead,
         )
     ):

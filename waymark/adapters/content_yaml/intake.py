@@ -121,6 +121,6 @@ RULE_CONDITIONS = ("substances", "min_days_per_week", "importance_below", "confi
 
 def _rule(raw: Mapping[str, Any]) -> PlanRule:
     require_keys(raw, RULE_REQUIRED, optional=RULE_CONDITIONS, where=f"plan rule {raw.get('id')}")
-    conditions = {name: raw.get(name) for name in RULE_CONDITIONS if name != "substances"}
+    conditions: dict[str, Any] = {name: raw.get(name) for name in RULE_CONDITIONS if name != "substances"}
     substances = tuple(raw["substances"]) if raw.get("substances") else None
     return PlanRule(**{name: raw[name] for name in RULE_REQUIRED}, **conditions, substances=substances)

@@ -29,7 +29,9 @@ def load_substance_lexicon(path: Path) -> SubstanceLexicon:
         term for name, entry in body["substances"].items() for term in _terms(str(name), entry, path.name)
     ]
     unclear = [
-        term for number, entry in enumerate(body["ambiguous"]) for term in _ambiguous(entry, number, path.name)
+        term
+        for number, entry in enumerate(body["ambiguous"])
+        for term in _ambiguous(entry, number, path.name)
     ]
     _refuse_double_meanings(terms, unclear, path.name)
     return build_lexicon(header, terms, unclear)

@@ -7,6 +7,7 @@ from typing import Iterable, Optional, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.sql import Executable
 
 from waymark.adapters.db import tables
 from waymark.domain.alerts import Alert
@@ -27,6 +28,14 @@ class SqlRepository:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    def _execute_apart(self, *statements: Executable) -> None:
+        """Run statements that change rows behind the loaded objects: what is pending is written first, and what
+        was loaded is read anew."""
+        self._session.flush()
+        for statement in statements:
+            self._session.execute(statement)
+        self._session.expire_all()
 
 
 class SqlPeople(SqlRepository):
@@ -67,9 +76,7 @@ class SqlPeople(SqlRepository):
 
     def delete(self, person_id: str) -> None:
         """Remove the person; every table that belongs to them goes with the row."""
-        self._session.flush()
-        self._session.execute(delete(tables.people_table).where(tables.people_table.c.id == person_id))
-        self._session.expire_all()
+        self._execute_apart(delete(tables.people_table).where(tables.people_table.c.id == person_id))
 
 
 class SqlSessions(SqlRepository):
@@ -127,6 +134,19 @@ class SqlMessages(SqlRepository):
         query = select(table.text).where(table.person_id == person_id).order_by(table.seq.desc()).limit(limit)
         return list(reversed(self._session.execute(query).scalars().all()))
 
+    def last_inbox(self, person_id: str, before: Optional[datetime] = None) -> Optional[InboxMessage]:
+        """The person's newest message, or the newest one received before a moment."""
+        table = tables.inbox.c
+        query = select(InboxMessage).where(table.person_id == person_id)
+        if before is not None:
+            query = query.where(table.received_at < before)
+        return self._session.execute(query.order_by(table.seq.desc()).limit(1)).scalar_one_or_none()
+
+    def last_outbox(self, person_id: str) -> Optional[OutboxMessage]:
+        table = tables.outbox.c
+        query = select(OutboxMessage).where(table.person_id == person_id).order_by(table.seq.desc()).limit(1)
+        return self._session.execute(query).scalar_one_or_none()
+
     def add_outbox(self, message: OutboxMessage) -> None:
         self._session.add(message)
         self._session.flush()
@@ -164,8 +184,7 @@ class SqlMessages(SqlRepository):
     def close_buttons(self, person_id: str, item: str, at: datetime) -> None:
         table = tables.offered_buttons
         query = update(table).where(table.c.person_id == person_id, table.c.item == item, table.c.closed_at.is_(None))
-        self._session.execute(query.values(closed_at=at))
-        self._session.expire_all()
+        self._execute_apart(query.values(closed_at=at))
 
     def outcome(self, message_id: str, step: str) -> Optional[TurnOutcome]:
         return self._session.get(TurnOutcome, (message_id, step))

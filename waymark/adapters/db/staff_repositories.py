@@ -92,13 +92,13 @@ class SqlHistory(SqlRepository):
 class SqlPrivacy(SqlRepository):
     def scrub(self, person_id: str) -> None:
         """Remove answers, replies and buttons, and the words of messages; the rows that prevent repeats stay."""
-        for table in (tables.answers, tables.outbox, tables.offered_buttons, tables.events):
-            self._session.execute(delete(table).where(table.c.person_id == person_id))
         theirs = select(tables.inbox.c.id).where(tables.inbox.c.person_id == person_id)
-        self._session.execute(delete(tables.turn_outcomes).where(tables.turn_outcomes.c.message_id.in_(theirs)))
-        kept = update(tables.inbox).where(tables.inbox.c.person_id == person_id)
-        self._session.execute(kept.values(text="", button=None, needs=[]))
-        self._session.expire_all()
+        wiped = (tables.answers, tables.outbox, tables.offered_buttons, tables.events)
+        self._execute_apart(
+            *(delete(table).where(table.c.person_id == person_id) for table in wiped),
+            delete(tables.turn_outcomes).where(tables.turn_outcomes.c.message_id.in_(theirs)),
+            update(tables.inbox).where(tables.inbox.c.person_id == person_id).values(text="", button=None, needs=[]),
+        )
 
     def ask_forget(self, person_id: str, at: datetime) -> None:
         self._session.execute(delete(tables.erasures).where(tables.erasures.c.person_id == person_id))

@@ -19,6 +19,7 @@ SECTION_TITLES = {
     "reasons": "Reasons for change",
     "interventions": "What will be done",
 }
+LINE_TITLES = {"problems": "Problem", "strengths": "Strength", "goals": "Goal", "reasons": "Reason", "interventions": "Step"}
 FIELD_TITLES = {
     "text": "Text",
     "words": "In the person’s words",
@@ -145,8 +146,8 @@ def changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Change, ...
 
 
 def line_title(section: str, line_id: str) -> str:
-    """``What will be done I2``."""
-    return f"{SECTION_TITLES.get(section, wording.capital(section))} {line_id}"
+    """``Step I2``."""
+    return f"{LINE_TITLES.get(section, wording.capital(section))} {line_id}"
 
 
 def _section(name: str, lines: Sequence[Mapping[str, Any]]) -> Section:
@@ -154,9 +155,11 @@ def _section(name: str, lines: Sequence[Mapping[str, Any]]) -> Section:
 
 
 def _line(section: str, line: Mapping[str, Any]) -> Line:
-    text, own = plans.line_text(line), section in ("goals", "reasons")
+    text = plans.line_text(line)
     shown = [name for name in plans.EDITABLE_FIELDS[section] if name not in ("text", "words")]
     said = [str(e.get("words", "")).strip() for e in line.get("evidence", []) if isinstance(e, Mapping)]
+    # What the team changed is not the person's sentence any more, so it loses its quotation marks.
+    own = section in ("goals", "reasons") and (not said or text.strip() in said)
     rule = str(line.get("rule") or "")
     return Line(
         id=str(line["id"]),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Any, Mapping, Optional
 
 from waymark.domain.people import Person
 
@@ -38,6 +38,7 @@ ITEM = {
     "goal.words": "Their goal",
 }
 ROLE = {"on_call": "on call"}
+BARE = ("name", "unit", "value", "substance")
 NO_ROUTE = "No route to contact"
 NO_NAME = "no name given"
 
@@ -88,8 +89,7 @@ def understood(value: Any) -> str:
     if isinstance(value, dict):
         if value.get("declined"):
             return "declined"
-        parts = [(key, understood(part)) for key, part in value.items() if part not in (None, [], {}, "")]
-        return ", ".join(f"{plain(key)} {text}" for key, text in parts if text)
+        return _parts(value)
     if isinstance(value, (list, tuple)):
         return "; ".join(text for text in map(understood, value) if text)
     if isinstance(value, bool):
@@ -97,3 +97,19 @@ def understood(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value)
+
+
+def _parts(value: Mapping[str, Any]) -> str:
+    """``{name: alcohol, amount: {min: 2, max: 3}}`` → ``alcohol, amount 2 to 3``; what is not there is left out."""
+    if value.get("negated"):
+        return f"not {understood(value.get('name')) or understood(value.get('words'))}"
+    said = []
+    if value.get("min") is not None or value.get("max") is not None:
+        low, high = understood(value.get("min")), understood(value.get("max"))
+        said.append(low if low == high else f"{low or 'up'} to {high}" if high else f"{low} or more")
+    skipped = ("min", "max", "words", "negated")
+    for key, part in value.items():
+        text = understood(part) if part not in (None, "") and part is not False and key not in skipped else ""
+        if text:
+            said.append(text if key in BARE else f"{plain(key)} {text}")
+    return ", ".join(said)

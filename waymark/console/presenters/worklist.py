@@ -48,6 +48,7 @@ class Worklist:
     filters: tuple[Filter, ...]
     chosen: str
     total: int
+    alerted: int
 
 
 def present(
@@ -64,7 +65,7 @@ def present(
     kept = {value: [row for row in rows if _belongs(row, member, value)] for value, _ in FILTERS}
     filters = tuple(Filter(value, title, len(kept[value]), value == chosen) for value, title in FILTERS)
     shown = tuple(_row(row, names, now, zone) for row in kept[chosen])
-    return Worklist(shown, filters, chosen, len(rows))
+    return Worklist(shown, filters, chosen, len(rows), sum(1 for row in rows if row.open_alerts))
 
 
 def _belongs(row: WorklistRow, member: StaffMember, show: str) -> bool:

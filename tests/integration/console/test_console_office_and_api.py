@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from conftest import API_TOKEN
+from small_clinic import API_TOKEN
 from starlette.testclient import TestClient
 
 from waymark.bootstrap import Core

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from conftest import STAFF
+from small_clinic import STAFF
 from starlette.routing import Mount, Route
 
 from waymark.console.app import create_app

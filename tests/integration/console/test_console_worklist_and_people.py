@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conftest import HOSTILE
+from small_clinic import HOSTILE
 
 from waymark.domain.people import PersonStatus
 

@@ -38,9 +38,11 @@ def test_an_edit_makes_version_2_with_author_reason_and_diff(ada, sam, clinic):
     assert "Ada (team)" in page and "Talked it over on the phone" in page
     assert "<del>three nights a week without wine</del>" in page
     assert "<ins>two nights a week without wine</ins>" in page
-    assert "<ins>20 Apr 2030</ins>" in page and "Strengths S1" in page
+    assert "<ins>20 Apr 2030</ins>" in page and "Strength S1" in page
     assert "This is the first version" in ada.get(f"/people/{sam}/plan/versions/1").text
-    assert "Withdrawn" in ada.get(f"/people/{sam}/plan").text
+    newest = ada.get(f"/people/{sam}/plan").text
+    assert "Withdrawn" in newest
+    assert "“two nights" not in newest and "They said: “three nights a week without wine”" in newest
 
 
 def test_unchanged_fields_are_no_edits(ada, sam, clinic):

@@ -1,0 +1,72 @@
+"""Who may import whom (docs/architecture.md §2), checked by import-linter and, by name, from the source."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+DOMAIN = sorted((ROOT / "waymark" / "domain").rglob("*.py"))
+EDGES = sorted(
+    path
+    for folder in ("waymark/front", "waymark/console", "waymark/dialogue", "actions")
+    for path in (ROOT / folder).rglob("*.py")
+) + [ROOT / "waymark" / name for name in ("worker.py", "cli.py", "doctor.py")]
+CATCHABLE = {"sqlalchemy.exc.SQLAlchemyError"}
+"""What an edge may know of the database: that it failed."""
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Full names of everything a file imports."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_import_contracts_hold(capsys):
+    code = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert code == 0, capsys.readouterr().out
+
+
+def test_every_contract_of_the_layer_picture_is_there(capsys):
+    lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    report = capsys.readouterr().out
+    for name in ("Thin edges", "Edges never import", "Services see", "Understanding is", "know Rasa", "know SQL"):
+        assert f"{name}" in report and "0 broken" in report
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: path.stem)
+def test_the_domain_imports_the_standard_library_only(path):
+    foreign = [
+        name
+        for name in imported(path)
+        if name.split(".")[0] not in sys.stdlib_module_names and not name.startswith("waymark.domain.")
+    ]
+    assert not foreign
+
+
+@pytest.mark.parametrize("path", DOMAIN, ids=lambda path: path.stem)
+def test_time_ids_and_chance_come_into_the_domain_as_arguments(path):
+    """The domain reads no clock, makes no ids and throws no dice."""
+    source = path.read_text(encoding="utf-8")
+    calls = [c.func for c in ast.walk(ast.parse(source)) if isinstance(c, ast.Call)]
+    clocks = [f.attr for f in calls if isinstance(f, ast.Attribute) and f.attr in ("now", "today", "utcnow", "uuid4")]
+    assert not clocks
+    assert not {name.split(".")[0] for name in imported(path)} & {"random", "secrets", "uuid", "time"}
+
+
+def test_an_edge_knows_of_the_database_only_that_it_failed():
+    known = {
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in EDGES
+        for name in imported(path)
+        if name.split(".")[0] == "sqlalchemy" and name not in CATCHABLE
+    }
+    assert not known
