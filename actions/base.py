@@ -32,7 +32,12 @@ def core() -> Core:
 
 
 class TurnAction(Action, abc.ABC):
-    """Runs one use case for the turn. Subclasses name it and say which service does the work."""
+    """Runs one use case for the turn. Subclasses name it and say which service does the work.
+
+    ``notes_facts``: what a message says beside its need is kept too; the form's own actions do that themselves.
+    """
+
+    notes_facts = True
 
     @abc.abstractmethod
     def name(self) -> str: ...
@@ -47,6 +52,11 @@ class TurnAction(Action, abc.ABC):
         say(dispatcher, outcome)
         return self.events(outcome)
 
+    def _served(self, services: Core, scope: TurnScope) -> Outcome:
+        if self.notes_facts:
+            services.intake.note(scope)
+        return self.work(services, scope)
+
     def events(self, outcome: Outcome) -> list[dict[str, Any]]:
         """The form's slot is emptied, so that nothing said earlier is taken for an answer."""
         return [SlotSet(ANSWER, None)]
@@ -56,7 +66,7 @@ class TurnAction(Action, abc.ABC):
         turn, services = Turn.from_tracker(tracker), core()
         try:
             return await asyncio.to_thread(
-                services.dialogue.run, self.name(), turn.message_ids, lambda scope: self.work(services, scope), turn.intent
+                services.dialogue.run, self.name(), turn.message_ids, lambda scope: self._served(services, scope), turn.intent
             )
         except DomainError as error:
             logger.warning("turn refused: %s", error.code)

@@ -18,6 +18,8 @@ from waymark.services.dialogue import TurnScope
 class ValidateQuestionnaire(TurnAction):
     """Takes the answer. The slot stays empty while a question is open and says "done" when none is."""
 
+    notes_facts = False
+
     def name(self) -> str:
         return "validate_questionnaire"
 
@@ -36,6 +38,8 @@ class ValidateQuestionnaire(TurnAction):
 
 class AskAnswer(TurnAction):
     """Asks the open question; the form calls it while its slot is empty."""
+
+    notes_facts = False
 
     def name(self) -> str:
         return "action_ask_answer"

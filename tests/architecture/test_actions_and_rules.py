@@ -8,10 +8,11 @@ import pkgutil
 from pathlib import Path
 from typing import Any, Iterator
 
-import actions
 import pytest
 import yaml
 from rasa_sdk import Action
+
+import actions
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))

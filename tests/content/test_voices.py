@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import lru_cache
+from functools import cache
 from itertools import combinations
 from pathlib import Path
 
@@ -59,7 +59,7 @@ class Line:
         return len(self.plain.split())
 
 
-@lru_cache(maxsize=None)
+@cache
 def plain(said: str) -> str:
     """Lower case, numbers and substances blanked, no punctuation."""
     text = ENTITY.sub(r"\1", said).lower().replace("’", "'")

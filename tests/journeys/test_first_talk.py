@@ -9,7 +9,7 @@ from journeys.house import CLINIC
 from journeys.person import Visitor, item_of, texts
 
 Come = Callable[..., Visitor]
-OPENING = "my drinking got out of hand, and my kids notice"
+OPENING = "things got out of hand, and my kids notice"
 
 
 def at_consent(visitor: Visitor, opening: str = OPENING) -> Visitor:

@@ -27,11 +27,14 @@ READ_BY_FACTS = frozenset(AnswerKind) - {AnswerKind.FREE_TEXT}
 
 URGENT = frozenset({"craving_now", "ask_human", "call_me_back"})
 CLEAR = frozenset(
-    {"skip_question", "why_ask", "repeat_question", "pause_intake", "delete_my_data", "ask_privacy", "ask_my_plan"}
+    {"skip_question", "why_ask", "repeat_question", "pause_intake", "go_back_correct", "delete_my_data", "ask_privacy", "ask_my_plan"}
 )
 URGENT_FROM, CLEAR_FROM, ANY_FROM = 0.4, 0.55, 0.8
 """How sure the classifier must be before a message that came after a question is taken for another need. A lost
 answer is worse than a need that has to be said twice; an urgent need is worth asking for at once."""
+
+HABIT_OVER_URGENT = 0.9
+"""A message that tells how often something is used is a story, unless an urgent need is plain."""
 
 ABOUT_SUBSTANCES = frozenset({"medical_question"})
 """Needs that name a substance without telling of one's own use."""
@@ -67,7 +70,8 @@ class OpenQuestion(GraphComponent):
         facts = self._facts(item, str(message.get(TEXT) or ""))
         if item.kind in READ_BY_FACTS and read_answer(item, str(message.get(TEXT) or ""), facts, {}).value is not None:
             return not (item.kind is AnswerKind.NAME and need in NAMES_MISTAKEN)
-        if facts.substances and need not in URGENT | ABOUT_SUBSTANCES:
+        tells_habit = facts.days_per_week is not None and confidence < HABIT_OVER_URGENT
+        if facts.substances and need not in ABOUT_SUBSTANCES and (need not in URGENT or tells_habit):
             return True
         wanted = URGENT_FROM if need in URGENT else CLEAR_FROM if need in CLEAR else ANY_FROM
         return confidence < wanted

@@ -8,6 +8,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Optional, Sequence
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from waymark.domain.conversation import InboxMessage, OutboxMessage
 from waymark.domain.errors import QuestionClosed
 from waymark.domain.messages import Reply
@@ -115,13 +117,20 @@ class PersonQueues:
         while True:
             try:
                 stored = await asyncio.to_thread(self._turns.finish, person_id, [m.message_id for m in batch], replies)
-                await asyncio.to_thread(self._privacy.finish_erasures)
+                await self._finish_erasures()
                 return stored
             except Exception as error:  # noqa: BLE001 - whatever the database raised, the answer must be stored
                 logger.error("replies could not be stored: %s", type(error).__name__)
                 _fail(batch, DialogueDown("database"))
                 await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
                 attempts += 1
+
+    async def _finish_erasures(self) -> None:
+        """Empty Rasa's memory of an erased person now; what fails here the worker does in its next round."""
+        try:
+            await asyncio.to_thread(self._privacy.finish_erasures)
+        except SQLAlchemyError as error:
+            logger.error("an erasure is left to the worker: %s", type(error).__name__)
 
 
 def leading(line: "deque[Waiting]") -> list[Waiting]:

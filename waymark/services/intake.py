@@ -66,6 +66,12 @@ class Intake:
         says += self._advance(scope)
         return Outcome(says=tuple(says), open=scope.conversation.open_item is not None)
 
+    def note(self, scope: TurnScope) -> None:
+        """Keep facts that were said beside a need; the open question stays open."""
+        for part in scope.parts:
+            if part.button is None:
+                self._keep_side_facts(scope, self._facts(scope, part.text, None, None), part)
+
     def ask(self, scope: TurnScope) -> Outcome:
         """Put the open question; nothing is open when the person paused or all is asked."""
         says = self._advance(scope)

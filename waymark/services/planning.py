@@ -157,25 +157,29 @@ class Planning:
                 body = plans.add_intervention(body, **added)
             if review_date:
                 body["review_date"] = review_date
-            changes = plans.diff(last.body, body)
-            if not changes:
-                raise InvalidChange("nothing was changed")
-            version = PlanVersion(
-                id=self._ids.new("pln"),
-                person_id=person.id,
-                version=last.version + 1,
-                status=PlanStatus.AWAITING_REVIEW.value,
-                author=Actor.staff(member).label,
-                at=self._clock.now(),
-                reason=reason.strip(),
-                body=body,
-                changes=changes,
-            )
+            version = self._following(last, Actor.staff(member), reason.strip(), body)
             self._supersede(uow, person.id, last)
             uow.plans.add(version)
             self._audit.record(uow, Actor.staff(member), "plan.edit", person.id, f"version {version.version}")
             uow.commit()
             return version
+
+    def _following(self, last: PlanVersion, author: Actor, reason: str, body: plans.Body) -> PlanVersion:
+        """The version after ``last`` with ``body``; InvalidChange if nothing differs."""
+        changes = plans.diff(last.body, body)
+        if not changes:
+            raise InvalidChange("nothing was changed")
+        return PlanVersion(
+            id=self._ids.new("pln"),
+            person_id=last.person_id,
+            version=last.version + 1,
+            status=PlanStatus.AWAITING_REVIEW.value,
+            author=author.label,
+            at=self._clock.now(),
+            reason=reason,
+            body=body,
+            changes=changes,
+        )
 
     def sign(self, member: StaffMember, person_id: str, *, version: int) -> PlanVersion:
         """The clinician's approval of the newest version; the person is told that there is news."""

@@ -9,7 +9,7 @@ from typing import Any, Mapping, Optional
 from waymark.domain.actors import ASSISTANT
 from waymark.domain.conversation import Conversation
 from waymark.domain.messages import Say
-from waymark.domain.people import Person
+from waymark.domain.people import Person, PersonStatus
 from waymark.domain.resources import Resources
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, Who
 from waymark.domain.safety_reply import ReplySituation, SafetyReply, SafetyTexts, compose
@@ -102,6 +102,10 @@ class SafetyDesk:
             elif hit.action == ScreenAction.REPLY.value:
                 self._raise(uow, person, incoming, hit, at, level)
                 self._hold(conversation, hit, at, level)
+                if hit.alert_class == AlertClass.MINOR.value:
+                    person.status = PersonStatus.MINOR  # no question and no plan for somebody under 18
+                    conversation.open(None)
+                    conversation.resume_item = None
             uow.commit()
 
     def for_class(self, scope: TurnScope, alert_class: AlertClass, level: Level) -> list[Say]:

@@ -48,6 +48,8 @@ _BARE_YES = re.compile(rf"{_FILLER}(?:[ ,.]+{_FILLER})*[ .!,]*")
 _LEADING_YES = re.compile(r"^(?:yes|yeah|yea|yep|yup|yh|aye|i do)\b(?!\s*,?\s*(?:no|im fine|i am fine|ok|okay))")
 _BARE_NO = re.compile(r"(?:no(?! (?:idea|clue))|nope|nah|naw|never|not at all|no way|definitely not|of course not|no thanks|n|i dont(?! know)|im not(?! sure))\b.{0,40}")
 _LEADING_YES_WORDS = 8
+_ANSWER_WORDS = 10
+"""A longer text is no bare answer; the bound also keeps the patterns above from trying too many ways."""
 
 # A pattern with a "not" of its own judges polarity itself.
 _OWN_NOT = re.compile(r"(?:not|never|n?o one|nobody|without|wont|dont|doesnt|didnt|cant|isnt|arent|wouldnt|couldnt|hadnt|hasnt|havent|no )")
@@ -249,7 +251,7 @@ def _finding(
 def _confirmation(plain: str, asked: AlertClass) -> Optional[Finding]:
     """A bare yes or maybe to an open safety question counts as that class; a bare no as nothing (§1 rule 2)."""
     words = plain.strip(" .!?,")
-    if not words or _BARE_NO.fullmatch(words):
+    if not words or len(words.split()) > _ANSWER_WORDS or _BARE_NO.fullmatch(words):
         return None
     bare = _BARE_YES.fullmatch(words) is not None and _YES_CORE.search(words) is not None
     leading = _LEADING_YES.search(words) is not None and len(words.split()) <= _LEADING_YES_WORDS

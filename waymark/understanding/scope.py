@@ -39,9 +39,8 @@ class Scope:
 
 
 _SPLIT = re.compile(
-    r" , | ; |\b(?:but|though|although|except|however|yet|because|unless|instead|then|"
-    r"and (?=(?:i|im|ive|id|my|now|he|hes|she|shes|they|theyre|we)\b)|so (?=(?:i|im|ive)\b)|"
-    r"(?<!if )(?<!that )(?<!when )(?<!think )(?<!know )(?<!not )which)\b"
+    r" , |\b(?:but|though|although|except|however|yet|because|unless|instead|then|"
+    r"and (?=(?:i|im|ive|id|my|now|he|hes|she|shes|they|theyre|we)\b)|so (?=(?:i|im|ive)\b))\b"
 )
 _NEGATOR = re.compile(
     r"\b(?:not|never|no longer|dont|didnt|doesnt|isnt|arent|wasnt|werent|wont|wouldnt|couldnt|havent|hasnt|"
@@ -94,7 +93,7 @@ _PLANNED = re.compile(
 _NOW_AGAIN = re.compile(r"\b(?:now|again|still|right now|today|tonight|lately|these days|currently|at the moment|this time)\b")
 _STILL = re.compile(r"\b(?:still|right now)\b")
 _QUOTED = re.compile(
-    r"\b(?:lyrics?|song|album|track|chorus|film|movie|netflix|episode|season \d|tv show|the show|series|documentary|"
+    r"\b(?:lyrics?|rap|song|album|track|chorus|film|movie|netflix|episode|season \d|tv show|the show|series|documentary|"
     r"novel|book|character|game|gta|fortnite|cod|video game|playing|podcast|band|play(?:list|station)|xbox|quote[ds]?|"
     r"poem|meme|tiktok|suicide squad|tattoo|podcast|in the news|on the news|headline|comic|anime|storyline|scene)\b"
 )

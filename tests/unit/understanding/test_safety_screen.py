@@ -202,6 +202,13 @@ def test_no_text_of_100_kb_takes_long(unit: str) -> None:
     assert _seconds(text, times=2) < 1.5
 
 
+def test_a_long_answer_to_a_safety_question_takes_no_longer() -> None:
+    asked = ScreenContext(asked_safety=A.SUICIDAL_ACTIVE)
+    start = time.process_time()
+    SCREEN.screen("i think so " * 300 + "x", asked)
+    assert time.process_time() - start < 1
+
+
 @given(st.text(max_size=400))
 @settings(max_examples=200, deadline=None)
 def test_never_raises(text: str) -> None:

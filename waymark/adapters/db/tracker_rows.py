@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 from sqlalchemy import inspect, text
 
 from waymark.adapters.db.engine import build_engine
@@ -33,8 +35,8 @@ class RasaTrackerRows:
             with engine.begin() as connection:
                 removed = connection.execute(text(f"DELETE FROM {TABLE} WHERE sender_id = :person"), {"person": person_id})
             if engine.dialect.name == "sqlite":
-                with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                with closing(engine.raw_connection()) as driver:  # outside the transaction that the engine would begin
+                    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             return int(removed.rowcount)
         finally:
             engine.dispose()
