@@ -10,11 +10,11 @@ from enum import Enum
 from typing import Callable, Iterable
 
 import yaml
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.exc import SQLAlchemyError
 
+from waymark.adapters.db.engine import revision
 from waymark.bootstrap import Core
+from waymark.domain.errors import StorageUnavailable
 from waymark.migrating import alembic_config
 from waymark.supervisor import NEEDED_BYTES, port_free
 from waymark.training import is_stale
@@ -66,10 +66,9 @@ def _keys(core: Core) -> Finding:
 def _database(core: Core) -> Finding:
     head = ScriptDirectory.from_config(alembic_config(core.settings)).get_current_head()
     try:
-        with core.engine.connect() as connection:
-            current = MigrationContext.configure(connection).get_current_revision()
-    except SQLAlchemyError as error:
-        return Finding("database", Health.BROKEN, f"cannot be reached ({type(error).__name__}). Check WAYMARK_DATABASE_URL and that the server runs")
+        current = revision(core.engine)
+    except StorageUnavailable as error:
+        return Finding("database", Health.BROKEN, f"cannot be reached ({error}). Check WAYMARK_DATABASE_URL and that the server runs")
     if current != head:
         return Finding("database", Health.BROKEN, f"is at revision {current}, needed is {head}. Run `waymark migrate`")
     return Finding("database", Health.OK, f"reached, revision {current}")
@@ -78,7 +77,7 @@ def _database(core: Core) -> Finding:
 def _audit(core: Core) -> Finding:
     try:
         broken = core.audit_trail.first_break()
-    except SQLAlchemyError:
+    except StorageUnavailable:
         return Finding("audit trail", Health.LOOK, "not checked, since the database is not ready")
     if broken:
         return Finding("audit trail", Health.BROKEN, f"was changed at entry {broken}. Compare with a backup")

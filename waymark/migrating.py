@@ -10,11 +10,10 @@ from typing import Optional
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
-from waymark.adapters.db.engine import build_engine
+from waymark.adapters.db.engine import build_engine, revision
 from waymark.config import ROOT, Settings
 
 
@@ -22,8 +21,7 @@ def migrate(settings: Settings, now: datetime) -> Optional[Path]:
     """Upgrade to head; safe to run twice. Returns the backup of a SQLite file that was changed, if any."""
     config = alembic_config(settings)
     engine = build_engine(settings.db_url)
-    with engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
+    current = revision(engine)
     engine.dispose()
     if current == ScriptDirectory.from_config(config).get_current_head():
         return None

@@ -185,10 +185,28 @@ def check_machine(settings: Settings, names: Sequence[str]) -> None:
             raise CannotStart(f"Port {port} on {host} is in use. Stop what uses it, or set {setting} to another port.")
     if "rasa" in names and not (settings.models / "waymark.tar.gz").exists():
         raise CannotStart("There is no trained model yet. Run `waymark train` first (`make run` does it for you).")
+    if settings.production and "front" in names:
+        check_numbers(settings)
     settings.var.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(settings.var).free
     if free < NEEDED_BYTES:
         raise CannotStart(f"Only {free // 1024**2} MB of disk space are left; at least {NEEDED_BYTES // 1024**2} MB are needed.")
+
+
+def check_numbers(settings: Settings) -> None:
+    """Production shows no number of its own country that nobody has rung (safety.md §7)."""
+    from waymark.bootstrap import build_core
+
+    if not settings.country:
+        raise CannotStart("Production needs WAYMARK_COUNTRY, so that the right emergency numbers are checked and shown.")
+    numbers = build_core(settings).resources.for_country(settings.country)
+    unverified = [number.label for number in numbers.numbers if number.verified_on is None]
+    if unverified or not numbers.known:
+        listed = ", ".join(unverified) or "there is no file for this country"
+        raise CannotStart(
+            f"Numbers of help for {settings.country} are not verified: {listed}. Ring each, then fill in verified_on and "
+            "verified_by in content/resources."
+        )
 
 
 def port_free(host: str, port: int) -> bool:

@@ -7,12 +7,11 @@ import signal
 import threading
 from datetime import timedelta
 from types import FrameType
-from typing import Optional
-
-from sqlalchemy.exc import SQLAlchemyError
+from typing import Callable, Optional
 
 from waymark.bootstrap import Core, build_core
 from waymark.domain.actors import WORKER
+from waymark.domain.errors import StorageUnavailable
 from waymark.services.safety import SafetyHit
 
 logger = logging.getLogger(__name__)
@@ -29,18 +28,21 @@ class Worker:
         self._rounds = 0
 
     def round(self) -> None:
-        """One round: journal, escalation, erasures, and now and then retention."""
-        self.replay_journal()
-        marked = self._core.alerts.escalate_overdue(WORKER)
-        if marked:
-            logger.warning("%s alerts were not acknowledged in time", len(marked))
-        self._core.privacy.finish_erasures()
+        """One round: journal, escalation, erasures, and now and then retention.
+
+        A step that fails is told and tried again in the next round; it never keeps the other steps from theirs.
+        """
+        steps: list[Callable[[], object]] = [self.replay_journal, self.escalate, self._core.privacy.finish_erasures]
         if self._rounds % PURGE_EVERY_ROUNDS == 0:
-            hours = self._core.settings.retention_pending_hours
-            removed = self._core.privacy.purge_unkept(WORKER, timedelta(hours=hours))
-            if removed:
-                logger.info("removed the words of %s people without consent", removed)
+            steps.append(self.purge)
         self._rounds += 1
+        for step in steps:
+            try:
+                step()
+            except StorageUnavailable as error:
+                logger.error("%s waits for the database: %s", step.__name__, error)
+            except Exception:  # noqa: BLE001 - one broken step must not stop escalation
+                logger.exception("%s failed and is tried again", step.__name__)
 
     def replay_journal(self) -> int:
         """Store alerts that were journalled while the database was away; returns how many."""
@@ -50,12 +52,20 @@ class Worker:
             self._core.journal.done([entry])
         return len(entries)
 
+    def escalate(self) -> None:
+        marked = self._core.alerts.escalate_overdue(WORKER)
+        if marked:
+            logger.warning("%s alerts were not acknowledged in time", len(marked))
+
+    def purge(self) -> None:
+        hours = self._core.settings.retention_pending_hours
+        removed = self._core.privacy.purge_unkept(WORKER, timedelta(hours=hours))
+        if removed:
+            logger.info("removed the words of %s people without consent", removed)
+
     def run(self, stop: threading.Event) -> None:
         while not stop.is_set():
-            try:
-                self.round()
-            except SQLAlchemyError as error:
-                logger.error("this round failed and is tried again: %s", type(error).__name__)
+            self.round()
             stop.wait(EVERY_SECONDS)
 
 

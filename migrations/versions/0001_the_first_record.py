@@ -199,7 +199,6 @@ def upgrade() -> None:
     sa.Column('safety', sa.JSON(), nullable=True),
     sa.Column('needs', sa.JSON(), nullable=False),
     sa.Column('reply_group', sa.String(length=40), nullable=True),
-    sa.Column('rasa_done', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_inbox_person_id_people'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_inbox')),
     sa.UniqueConstraint('channel', 'address', 'channel_message_id', name='uq_inbox_message'),
@@ -233,7 +232,6 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('buttons', sa.Text(), nullable=False),
     sa.Column('reply_group', sa.String(length=40), nullable=True),
-    sa.Column('delivered_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_outbox_person_id_people'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('seq', name=op.f('pk_outbox')),
     sa.UniqueConstraint('id', name=op.f('uq_outbox_id'))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, Iterator
 
 import pytest
+
 from journeys.house import House
 from journeys.person import Visitor
 from journeys.staff import Colleague

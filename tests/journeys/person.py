@@ -12,6 +12,7 @@ from typing import Any, Optional, Sequence
 
 import httpx
 import yaml
+
 from journeys.house import API_TOKEN, ROOT, House, wait_for
 
 Reply = dict[str, Any]
@@ -182,14 +183,23 @@ class Events:
         return wait_for(f"{count} events", lambda: self.came if len(self.came) >= count else None, within)
 
     def _read(self) -> None:
+        """Connect, and again after a fall from where it was, as a browser does."""
+        while not self._closing.is_set():
+            try:
+                self._read_stream()
+            except httpx.TransportError:
+                time.sleep(0.1)
+
+    def _read_stream(self) -> None:
         timeout = httpx.Timeout(30.0, read=None)
         with httpx.Client(timeout=timeout, trust_env=False) as web, web.stream("GET", self._url, headers=self._headers) as stream:
-            assert stream.status_code == 200, stream.status_code
             for line in stream.iter_lines():
                 self._connected.set()
                 if self._closing.is_set():
                     return
-                if line.startswith("data: "):
+                if line.startswith("id: "):
+                    self._headers["Last-Event-ID"] = line[len("id: ") :]
+                elif line.startswith("data: "):
                     self.came.append(json.loads(line[len("data: ") :]))
 
 

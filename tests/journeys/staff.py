@@ -9,6 +9,7 @@ from typing import Any, Optional
 
 import httpx
 import pyotp
+
 from journeys.house import House
 
 PASSWORD = "tram candle orbit nine"

@@ -9,6 +9,7 @@ from typing import Callable, Iterator
 
 import httpx
 import pytest
+
 from journeys.house import House, wait_for
 from journeys.person import Reply, Visitor, texts
 

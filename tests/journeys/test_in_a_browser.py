@@ -8,9 +8,10 @@ from typing import Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
 from journeys.house import API_TOKEN, CLINIC, House
 from journeys.staff import Colleague
-from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -51,19 +52,19 @@ def say(page: Page, text: str, then: str) -> None:
     """Write a message and wait until the chat shows the words that must follow."""
     page.get_by_label("Your message").fill(text)
     page.keyboard.press("Enter")
-    expect(page.get_by_text(then).last).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("log").get_by_text(then).last).to_be_visible(timeout=PATIENCE_MS)
 
 
 def tap(page: Page, title: str, then: str) -> None:
     page.get_by_role("button", name=title, exact=True).last.click()
-    expect(page.get_by_text(then).last).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("log").get_by_text(then).last).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_a_talk_in_the_widget_becomes_a_plan_that_both_sides_agree_on(page: Page, house: House) -> None:
     with page.expect_response("**/web/sessions") as made:
         say(page, "hello", "automated program")
     session_id = made.value.json()["session_id"]
-    expect(page.get_by_text(CLINIC).first).to_be_visible()
+    expect(page.get_by_role("log").get_by_text(CLINIC).first).to_be_visible()
     say(page, "i drink 6 cans of stella every night and i want to cut down", "May I keep what you tell me")
     tap(page, "Yes, you may", "call")
     say(page, "Robin", "old are you")

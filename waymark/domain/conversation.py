@@ -72,7 +72,6 @@ class InboxMessage:
     safety: Optional[dict[str, Any]] = None
     needs: list[str] = field(default_factory=list)
     reply_group: Optional[str] = None
-    rasa_done: bool = False
 
 
 @dataclass(eq=False)
@@ -89,7 +88,6 @@ class OutboxMessage:
     seq: Optional[int] = None
     buttons: list[dict[str, str]] = field(default_factory=list)
     reply_group: Optional[str] = None
-    delivered_at: Optional[datetime] = None
 
 
 @dataclass(eq=False)

@@ -12,23 +12,6 @@ from typing import Any, Mapping, Optional
 from waymark.domain.intake import Answer
 from waymark.domain.plan import Body, empty_body
 
-SUPERVISED_STOP = frozenset(
-    {
-        "alcohol",
-        "ghb",
-        "alprazolam",
-        "diazepam",
-        "clonazepam",
-        "lorazepam",
-        "etizolam",
-        "benzodiazepine_unspecified",
-        "zopiclone",
-        "pregabalin",
-        "gabapentin",
-    }
-)
-"""Substances that must not be stopped suddenly without medical help after regular use (safety.md §3 C4)."""
-
 
 @dataclass(frozen=True)
 class PlanRule:

@@ -45,6 +45,14 @@ class InvalidChange(DomainError):
     code = "invalid_change"
 
 
+class StorageUnavailable(Exception):
+    """The database cannot be used now. Not a DomainError: no rule was broken, and trying again may work."""
+
+
+class StorageConflict(StorageUnavailable):
+    """Somebody stored the same thing at the same moment."""
+
+
 class ContentError(DomainError):
     """A content file is missing, malformed or breaks a rule for content."""
 

@@ -8,7 +8,6 @@ import logging
 from typing import AsyncIterator
 
 import uvicorn
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -17,6 +16,7 @@ from starlette.routing import Route
 
 from waymark.bootstrap import Core, build_core
 from waymark.dialogue_contract import SECRET_PURPOSE
+from waymark.domain.errors import StorageUnavailable
 from waymark.domain.messages import Reply, ReplyKind
 from waymark.front.desk import FrontDesk
 from waymark.front.events import EventHub
@@ -94,7 +94,7 @@ class FrontDoor:
         while True:
             try:
                 left = await self.queues.recover()
-            except SQLAlchemyError as error:
+            except StorageUnavailable as error:
                 logger.warning("waiting for the database: %s", type(error).__name__)
                 await asyncio.sleep(RECOVER_EVERY)
                 continue

@@ -12,10 +12,9 @@ import secrets
 from dataclasses import dataclass
 from typing import Optional, Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.domain.conversation import OutboxMessage
+from waymark.domain.errors import StorageUnavailable
 from waymark.domain.messages import Reply
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
 from waymark.domain.safety_reply import SafetyReply
@@ -96,7 +95,7 @@ class FrontDesk:
         if accepted.arrival is Arrival.ANSWERED:
             return accepted.replies
         standing = await self._fresh_standing(incoming)
-        if known is None:
+        if known is None or known.screen != standing.screen:
             again = await self.screened(incoming.text, standing.screen)
             later_hit = self._hit(again, standing, incoming)
             if later_hit is not None:
@@ -137,14 +136,14 @@ class FrontDesk:
     async def _keep(self, incoming: Incoming, screening: Screening) -> Accepted:
         try:
             return await asyncio.to_thread(self._turns.accept, incoming, screening)
-        except SQLAlchemyError as error:
+        except StorageUnavailable as error:
             logger.error("a message could not be kept: %s", type(error).__name__)
             raise NotKept from error
 
     async def _fresh_standing(self, incoming: Incoming) -> Standing:
         try:
             return await self._standings.refresh(incoming.channel, incoming.address)
-        except SQLAlchemyError as error:
+        except StorageUnavailable as error:
             raise NotKept from error
 
     async def _turn(self, accepted: Accepted, standing: Standing) -> Sequence[OutboxMessage]:
@@ -173,7 +172,7 @@ class FrontDesk:
             answered = await asyncio.wait_for(kept, ALERT_WITHIN)
             self._tell_rasa(incoming, answered)
             return answered
-        except (SQLAlchemyError, asyncio.TimeoutError) as error:
+        except (StorageUnavailable, asyncio.TimeoutError) as error:
             logger.error("a safety reply went out unstored: %s", type(error).__name__)
             return [loose(reply, self._clock) for reply in replies]
 
@@ -190,10 +189,13 @@ class FrontDesk:
         try:
             await asyncio.wait_for(asyncio.shield(task), ALERT_WITHIN)
             return True
-        except (SQLAlchemyError, asyncio.TimeoutError) as error:
+        except Exception as error:  # noqa: BLE001 - whatever broke, the alert must be kept and the reply go out
             logger.error("an alert goes to the journal: %s", type(error).__name__)
+        try:
             await asyncio.to_thread(self._journal.append, record.as_dict())
-            return False
+        except OSError:
+            logger.critical("AN ALERT COULD NOT BE KEPT: neither the database nor the journal can be written")
+        return False
 
     def _alert_done(self, task: "asyncio.Task[None]") -> None:
         self._alerts.discard(task)

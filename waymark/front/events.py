@@ -6,9 +6,8 @@ import asyncio
 import logging
 from typing import AsyncIterator, Optional
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from waymark.domain.conversation import OutboxMessage
+from waymark.domain.errors import StorageUnavailable
 from waymark.services.turns import Turns
 
 logger = logging.getLogger(__name__)
@@ -30,7 +29,7 @@ class EventHub:
         while True:
             try:
                 newest = await asyncio.to_thread(self._turns.last_seq) if self._listeners else self._seq
-            except SQLAlchemyError as error:
+            except StorageUnavailable as error:
                 logger.warning("the outbox cannot be read: %s", type(error).__name__)
                 newest = self._seq
             if newest != self._seq:
@@ -69,7 +68,7 @@ class EventHub:
     async def _new(self, channel: str, address: str, seq: int) -> list[OutboxMessage]:
         try:
             return await asyncio.to_thread(self._read, channel, address, seq)
-        except SQLAlchemyError as error:
+        except StorageUnavailable as error:
             logger.warning("replies cannot be read for a stream: %s", type(error).__name__)
             return []
 

@@ -8,10 +8,8 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Optional, Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from waymark.domain.conversation import InboxMessage, OutboxMessage
-from waymark.domain.errors import QuestionClosed
+from waymark.domain.errors import QuestionClosed, StorageUnavailable
 from waymark.domain.messages import Reply
 from waymark.front.hand_over import DialogueDown, DialogueFault, HandOver, RasaClient
 from waymark.services.privacy import Privacy
@@ -81,7 +79,7 @@ class PersonQueues:
     async def _next_turn(self, person_id: str, line: "deque[Waiting]") -> None:
         batch = leading(line)
         first = batch[0]
-        if first.item is not None and not await asyncio.to_thread(self._turns.button_open, first.message_id):
+        if first.item is not None and not await self._button_open(first, batch):
             await self._finish(person_id, batch, [])
             line.popleft()
             _fail(batch, QuestionClosed("that question is already answered"))
@@ -93,6 +91,16 @@ class PersonQueues:
             if not message.future.done():
                 message.future.set_result(stored)
         self.on_answered.set()
+
+    async def _button_open(self, message: Waiting, batch: list[Waiting]) -> bool:
+        """Whether the tapped question is still open; a database that is away is waited for."""
+        while True:
+            try:
+                return await asyncio.to_thread(self._turns.button_open, message.message_id)
+            except StorageUnavailable as error:
+                logger.warning("a button waits for the database: %s", error)
+                _fail(batch, DialogueDown("database"))
+                await asyncio.sleep(RETRY_SECONDS[-1])
 
     async def _replies(self, person_id: str, batch: list[Waiting]) -> Sequence[Reply]:
         """Hand over until it works. Callers hear at once that the dialogue is down; the message stays."""
@@ -119,7 +127,7 @@ class PersonQueues:
                 stored = await asyncio.to_thread(self._turns.finish, person_id, [m.message_id for m in batch], replies)
                 await self._finish_erasures()
                 return stored
-            except Exception as error:  # noqa: BLE001 - whatever the database raised, the answer must be stored
+            except StorageUnavailable as error:
                 logger.error("replies could not be stored: %s", type(error).__name__)
                 _fail(batch, DialogueDown("database"))
                 await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
@@ -129,7 +137,7 @@ class PersonQueues:
         """Empty Rasa's memory of an erased person now; what fails here the worker does in its next round."""
         try:
             await asyncio.to_thread(self._privacy.finish_erasures)
-        except SQLAlchemyError as error:
+        except StorageUnavailable as error:
             logger.error("an erasure is left to the worker: %s", type(error).__name__)
 
 

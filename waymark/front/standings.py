@@ -9,8 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Optional
 
-from sqlalchemy.exc import SQLAlchemyError
-
+from waymark.domain.errors import StorageUnavailable
 from waymark.domain.safety import Finding, ScreenAction
 from waymark.services.turns import Standing, Turns
 
@@ -55,7 +54,7 @@ class Standings:
         while True:
             try:
                 self.on_duty = await asyncio.to_thread(self._turns.on_duty)
-            except SQLAlchemyError as error:
+            except StorageUnavailable as error:
                 self.on_duty = False
                 logger.warning("who is on duty is not known: %s", type(error).__name__)
             await asyncio.sleep(DUTY_EVERY)

@@ -6,13 +6,12 @@ import asyncio
 import json
 from typing import Any, AsyncIterator, Optional, Sequence
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from waymark.domain.conversation import InboxMessage, OutboxMessage
-from waymark.domain.errors import MessageConflict, QuestionClosed
+from waymark.domain.errors import MessageConflict, QuestionClosed, StorageUnavailable
 from waymark.front.desk import FrontDesk, NotKept, TooFast, TooLong
 from waymark.front.events import EventHub
 from waymark.front.hand_over import DialogueDown
@@ -153,7 +152,7 @@ class WebChannel:
             return session
         try:
             ended = await asyncio.wait_for(asyncio.to_thread(self._turns.session_ended, session.session_id), 0.5)
-        except (SQLAlchemyError, asyncio.TimeoutError):
+        except (StorageUnavailable, asyncio.TimeoutError):
             return session
         if ended:
             self._tokens.end(session.session_id)
@@ -190,10 +189,8 @@ def history_dict(message: "InboxMessage | OutboxMessage") -> dict[str, Any]:
 
 
 def problem(status: int, code: str, words: str = "", *, replies: Optional[Sequence[Any]] = None, headers: Optional[dict[str, str]] = None) -> JSONResponse:
-    """An error in plain words; safety replies, where there are any, come with it."""
-    body: dict[str, Any] = {"error": code, "message": words or WORDS[code]}
-    if replies:
-        body["replies"] = list(replies)
+    """An error in plain words; safety replies come with it where there are any."""
+    body: dict[str, Any] = {"error": code, "message": words or WORDS[code], "replies": list(replies or ())}
     return JSONResponse(body, status_code=status, headers=headers)
 
 

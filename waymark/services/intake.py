@@ -21,9 +21,6 @@ MISSES_BEFORE_WORDS_COUNT = 2
 DECLINED_BY_NO = (AnswerKind.NAME, AnswerKind.CONTACT, AnswerKind.COUNTRY)
 """Questions for which a plain no means "rather not say"."""
 
-UNSTATED_PERIOD = "occasion"
-"""How an amount is read that no period was said with."""
-
 TAKEN_AS_WORDS = (AnswerKind.SUBSTANCES, AnswerKind.AMOUNT, AnswerKind.LAST_USE)
 
 
@@ -143,13 +140,13 @@ class Intake:
         """Read ``text`` as a new answer to an item answered before; False if it cannot be read as one."""
         known = self.known(scope)
         old = known.get(item.id)
-        hint = _unit(old)
+        hint = reading.unit_of(old)
         facts = self._facts(scope, text, item, hint)
         value = reading.read_answer(item, text, facts, known).value
         if value is None:
             return False
         if item.kind is AnswerKind.AMOUNT and old is not None and isinstance(old.value, dict):
-            value = _merged_amount(old.value, value, bare=text.strip().replace(".", "").isdigit())
+            value = reading.merged_amount(old.value, value, bare=text.strip().replace(".", "").isdigit())
         self._keep(scope, item, value, text.strip(), part)
         return True
 
@@ -199,7 +196,7 @@ class Intake:
         conversation.misses += 1
         has_words = reading.HAS_CONTENT.search(part.text) is not None
         if conversation.misses > MISSES_BEFORE_WORDS_COUNT and item.kind in TAKEN_AS_WORDS and has_words:
-            return [utter("kept_as_words"), *self._store(scope, item, _words_only(item, part.text), part)]
+            return [utter("kept_as_words"), *self._store(scope, item, reading.words_only(item, part.text), part)]
         conversation.detail = {"retry": True, "unclear": read.unclear} if read.unclear else {"retry": True}
         return []
 
@@ -362,29 +359,6 @@ def _fill(text: str, values: Mapping[str, str]) -> str:
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text
-
-
-def _unit(answer: Optional[Answer]) -> Optional[str]:
-    amount = answer.value.get("amount") if answer is not None and isinstance(answer.value, dict) else None
-    return str(amount["unit"]) if amount else None
-
-
-def _merged_amount(old: Mapping[str, Any], new: Mapping[str, Any], *, bare: bool) -> dict[str, Any]:
-    """A corrected amount. A bare number changes the number alone; unit and period were not in question. An
-    amount without a period ("8 cans") keeps the period told before."""
-    merged = {**old, **{name: value for name, value in new.items() if value is not None}}
-    if bare and old.get("amount") and new.get("amount"):
-        merged["amount"] = {**old["amount"], "min": new["amount"]["min"], "max": new["amount"]["max"]}
-    elif old.get("amount") and new.get("amount") and new["amount"]["period"] == UNSTATED_PERIOD:
-        merged["amount"] = {**new["amount"], "period": old["amount"]["period"]}
-    return merged
-
-
-def _words_only(item: Item, text: str) -> Any:
-    """Words that could not be read, kept as they are: no substance, amount or time is made up."""
-    if item.kind is AnswerKind.SUBSTANCES:
-        return [{"name": None, "words": text.strip(), "negated": False, "route": []}]
-    return {"substance": None, "amount": None, "days_per_week": None, "last_use": None}
 
 
 def _apply_to_person(scope: TurnScope, item: Item, value: Any) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from waymark.domain.actors import PERSON, Actor
 from waymark.domain.errors import NotFound
 from waymark.domain.people import Person, PersonStatus
+from waymark.services.alerts import OPEN
 from waymark.services.audit import Audit
 from waymark.services.dialogue import TurnScope
 from waymark.services.ports import (
@@ -65,11 +66,15 @@ class Privacy:
         return len(waiting)
 
     def purge_unkept(self, actor: Actor, pending_after: timedelta) -> int:
-        """Remove words without consent after their time, and minors' data after a week; returns how many."""
+        """Remove words without consent after their time, and minors' data after a week; returns how many.
+
+        Somebody with an open alert stays until a clinician has closed it: the safety record comes first.
+        """
         now = self._clock.now()
         with self._uow() as uow:
             gone = [*uow.people.pending_since_before(now - pending_after)]
             gone += [p for p in uow.people.all() if p.status is PersonStatus.MINOR and p.created_at < now - MINOR_KEPT]
+            gone = [p for p in gone if not any(a.status in OPEN for a in uow.alerts.of(p.id))]
             for person in gone:
                 self._erase(uow, actor, person, now)
             uow.commit()
@@ -78,9 +83,10 @@ class Privacy:
         return len(gone)
 
     def _erase(self, uow: UnitOfWork, actor: Actor, person: Person, now: datetime) -> None:
-        for identity in uow.people.identities(person.id):
+        person_id = person.id
+        for identity in uow.people.identities(person_id):
             self._journal.forget(identity.channel, identity.address)
-        uow.alerts.forget_person(person.id, self._ids.new("gone"))
-        uow.privacy.ask_forget(person.id, now)
-        uow.people.delete(person.id)
-        self._audit.record(uow, actor, "person.erase", None, person.id)
+        uow.alerts.forget_person(person_id, self._ids.new("gone"))
+        uow.privacy.ask_forget(person_id, now)
+        uow.people.delete(person_id)
+        self._audit.record(uow, actor, "person.erase", None, person_id)

@@ -14,6 +14,9 @@ SHORT_ANSWER_WORDS = 8
 
 HAS_CONTENT = re.compile(r"[^\W_]")
 
+UNSTATED_PERIOD = "occasion"
+"""How an amount is read that no period was said with."""
+
 
 class Reader(Protocol):
     """Finds facts in a text (``waymark.understanding.facts``)."""
@@ -107,6 +110,30 @@ def amount_dict(amount: Optional[Amount]) -> Optional[dict[str, Any]]:
 
 def span(found: Optional[Span]) -> Optional[dict[str, float]]:
     return {"min": found.low, "max": found.high} if found else None
+
+
+def unit_of(answer: Optional[Answer]) -> Optional[str]:
+    """The unit an amount was told in, or None."""
+    amount = answer.value.get("amount") if answer is not None and isinstance(answer.value, dict) else None
+    return str(amount["unit"]) if amount else None
+
+
+def merged_amount(old: Mapping[str, Any], new: Mapping[str, Any], *, bare: bool) -> dict[str, Any]:
+    """A corrected amount. A bare number changes the number alone; unit and period were not in question. An
+    amount without a period ("8 cans") keeps the period told before."""
+    merged = {**old, **{name: value for name, value in new.items() if value is not None}}
+    if bare and old.get("amount") and new.get("amount"):
+        merged["amount"] = {**old["amount"], "min": new["amount"]["min"], "max": new["amount"]["max"]}
+    elif old.get("amount") and new.get("amount") and new["amount"]["period"] == UNSTATED_PERIOD:
+        merged["amount"] = {**new["amount"], "period": old["amount"]["period"]}
+    return merged
+
+
+def words_only(item: Item, text: str) -> Any:
+    """Words that could not be read, kept as they are: no substance, amount or time is made up."""
+    if item.kind is AnswerKind.SUBSTANCES:
+        return [{"name": None, "words": text.strip(), "negated": False, "route": []}]
+    return {"substance": None, "amount": None, "days_per_week": None, "last_use": None}
 
 
 def meaning(item: Item, answer: Answer, names: Mapping[str, str]) -> Optional[str]:

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, Optional, Sequence
 
 from waymark.domain.conversation import InboxMessage, OfferedButton, OutboxMessage
-from waymark.domain.errors import MessageConflict, QuestionClosed
+from waymark.domain.errors import MessageConflict, QuestionClosed, StorageConflict
 from waymark.domain.messages import Reply
 from waymark.domain.people import ChannelIdentity, Person
 from waymark.domain.safety import AlertClass, ScreenContext, Screening
@@ -85,6 +85,12 @@ class Turns:
 
         A button of a closed question, or one that was offered to somebody else, raises QuestionClosed.
         """
+        try:
+            return self._accept(incoming, screening)
+        except StorageConflict:  # the same message came twice at once; the other one was first
+            return self._accept(incoming, screening)
+
+    def _accept(self, incoming: Incoming, screening: Screening) -> Accepted:
         with self._uow() as uow:
             old = uow.messages.inbox_by_channel_id(incoming.channel, incoming.address, incoming.channel_message_id)
             if old is not None:

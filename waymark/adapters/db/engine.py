@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Optional
 
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+
+from waymark.domain.errors import StorageUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 
@@ -37,6 +40,15 @@ def answers(engine: Engine) -> bool:
     except SQLAlchemyError:
         return False
     return True
+
+
+def revision(engine: Engine) -> Optional[str]:
+    """The migration that the database is at, None for an empty one. Raises StorageUnavailable."""
+    try:
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except SQLAlchemyError as error:
+        raise StorageUnavailable(type(error).__name__) from error
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:

@@ -88,12 +88,6 @@ class SqlSessions(SqlRepository):
         query = select(tables.ended_sessions.c.session_id).where(tables.ended_sessions.c.session_id == session_id)
         return self._session.execute(query).first() is not None
 
-    def ended_since(self, at: Optional[datetime]) -> Sequence[str]:
-        query = select(tables.ended_sessions.c.session_id)
-        if at is not None:
-            query = query.where(tables.ended_sessions.c.ended_at >= at)
-        return self._session.execute(query).scalars().all()
-
 
 class SqlConversations(SqlRepository):
     def get(self, person_id: str) -> Conversation:
@@ -265,7 +259,7 @@ class SqlAlerts(SqlRepository):
         """Keep that an alert existed and how it ended; remove who it was and every word."""
         for alert in self.of(person_id):
             alert.person_id = tombstone
-            alert.words, alert.text_shown, alert.route, alert.log = "", "", None, []
+            alert.words, alert.text_shown, alert.route, alert.outcome, alert.log = "", "", None, None, []
         self._session.flush()
 
     def _link(self, alert_id: str, message_id: str) -> None:

@@ -153,7 +153,6 @@ inbox = Table(
     Column("safety", JSON),
     Column("needs", JSON, nullable=False),
     Column("reply_group", String(40)),
-    Column("rasa_done", Boolean, nullable=False),
     UniqueConstraint("channel", "address", "channel_message_id", name="uq_inbox_message"),
     Index("ix_inbox_person_seq", "person_id", "seq"),
     Index("ix_inbox_status", "status"),
@@ -171,7 +170,6 @@ outbox = Table(
     Column("created_at", UTCDateTime, nullable=False),
     Column("buttons", EncryptedJSON, nullable=False),
     Column("reply_group", String(40), index=True),
-    Column("delivered_at", UTCDateTime),
     Index("ix_outbox_person_seq", "person_id", "seq"),
 )
 offered_buttons = Table(

@@ -5,9 +5,12 @@ from __future__ import annotations
 from contextlib import closing
 
 from sqlalchemy import inspect, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from waymark.adapters.db.engine import build_engine
 from waymark.config import Settings
+from waymark.domain.errors import StorageUnavailable
 
 TABLE = "events"
 
@@ -30,13 +33,18 @@ class RasaTrackerRows:
         """Remove every event of the person; returns how many. None where Rasa never ran."""
         engine = build_engine(tracker_url(self._settings))
         try:
-            if not inspect(engine).has_table(TABLE):
-                return 0
-            with engine.begin() as connection:
-                removed = connection.execute(text(f"DELETE FROM {TABLE} WHERE sender_id = :person"), {"person": person_id})
-            if engine.dialect.name == "sqlite":
-                with closing(engine.raw_connection()) as driver:  # outside the transaction that the engine would begin
-                    driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            return int(removed.rowcount)
+            return self._remove(engine, person_id)
+        except SQLAlchemyError as error:
+            raise StorageUnavailable(type(error).__name__) from error
         finally:
             engine.dispose()
+
+    def _remove(self, engine: Engine, person_id: str) -> int:
+        if not inspect(engine).has_table(TABLE):
+            return 0
+        with engine.begin() as connection:
+            removed = connection.execute(text(f"DELETE FROM {TABLE} WHERE sender_id = :person"), {"person": person_id})
+        if engine.dialect.name == "sqlite":
+            with closing(engine.raw_connection()) as driver:  # outside the transaction that the engine would begin
+                driver.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return int(removed.rowcount)

@@ -1,4 +1,7 @@
-"""One transaction over all repositories; it rolls back unless it was committed."""
+"""One transaction over all repositories; it rolls back unless it was committed.
+
+Faults of the database leave here as ``StorageUnavailable``, so that nobody above needs to know SQL.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,12 @@ from types import TracebackType
 from typing import Optional
 
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
 from waymark.adapters.db import repositories as sql
 from waymark.adapters.db.staff_repositories import SqlHistory, SqlPrivacy, SqlStaff
+from waymark.domain.errors import StorageConflict, StorageUnavailable
 
 
 class SqlUnitOfWork:
@@ -40,11 +45,18 @@ class SqlUnitOfWork:
         error: Optional[BaseException],
         trace: Optional[TracebackType],
     ) -> None:
-        if self._session is not None:
-            self._session.expunge_all()  # what was read stays readable; a rollback would empty it
-            self._session.rollback()
-            self._session.close()
-            self._session = None
+        session, self._session = self._session, None
+        if session is not None:
+            try:
+                session.expunge_all()  # what was read stays readable; a rollback would empty it
+                session.rollback()
+                session.close()
+            except SQLAlchemyError as closing:
+                raise StorageUnavailable(type(closing).__name__) from closing
+        if isinstance(error, IntegrityError):
+            raise StorageConflict(type(error).__name__) from error
+        if isinstance(error, SQLAlchemyError):
+            raise StorageUnavailable(type(error).__name__) from error
 
     def commit(self) -> None:
         self._open().commit()

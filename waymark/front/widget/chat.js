@@ -105,7 +105,8 @@ export class Chat {
 
   get country() {
     const settings = this.store.get("settings") || {};
-    return settings.country === undefined ? this.config.country : settings.country;
+    if (settings.country !== undefined) return settings.country;
+    return this.config.country || this.resources.data.default_country || null;
   }
 
   get size() {
