@@ -52,6 +52,12 @@ class Colleague:
         assert answer.status_code == 303, f"{path} → {answer.status_code} {words(answer.text)}"
         return answer
 
+    def send_page(self, action: str, page: str, data: dict[str, Any]) -> httpx.Response:
+        """Send the form of a page that was opened earlier, with some fields changed; whatever comes of it."""
+        found = CSRF.search(page)
+        assert found, "no form on the page"
+        return self.web.post(action, data={"csrf": found.group(1), **form_fields(page, action), **data})
+
     def _enrol(self, path: str) -> None:
         secret = SECRET.search(self.page(path))
         assert secret, "the enrolment page shows no secret"

@@ -132,7 +132,7 @@ def test_safety_answers_at_once_without_the_dialogue(falling_house: House, visit
     person.say("i'm safe for now")
     assert person.asked == "person.age", person.words()
     person.say("34")
-    assert person.asked == "person.country"
+    assert person.asked == "contact.route"  # the country came with the session
     assert_said_once(person)
 
 
