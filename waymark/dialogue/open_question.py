@@ -39,8 +39,8 @@ HABIT_OVER_URGENT = 0.9
 ABOUT_SUBSTANCES = frozenset({"medical_question"})
 """Needs that name a substance without telling of one's own use."""
 
-NAMES_MISTAKEN = URGENT | CLEAR
-"""Needs that a name is never read from, such as "skip"."""
+NAMES_MISTAKEN = (URGENT | CLEAR) - {"call_me_back"}
+"""Needs that a name is never read from, such as "skip". The name reader itself tells "call me sam" from "call me back"."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
@@ -69,7 +69,8 @@ class OpenQuestion(GraphComponent):
         need, confidence = intent.get(INTENT_NAME_KEY), float(intent.get("confidence") or 0.0)
         facts = self._facts(item, str(message.get(TEXT) or ""))
         if item.kind in READ_BY_FACTS and read_answer(item, str(message.get(TEXT) or ""), facts, {}).value is not None:
-            return not (item.kind is AnswerKind.NAME and need in NAMES_MISTAKEN)
+            asks_about_it = item.kind is AnswerKind.SUBSTANCES and need in ABOUT_SUBSTANCES and confidence >= CLEAR_FROM
+            return not asks_about_it and not (item.kind is AnswerKind.NAME and need in NAMES_MISTAKEN)
         tells_habit = facts.days_per_week is not None and confidence < HABIT_OVER_URGENT
         if facts.substances and need not in ABOUT_SUBSTANCES and (need not in URGENT or tells_habit):
             return True
