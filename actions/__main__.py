@@ -11,6 +11,7 @@ from actions.base import core
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
+    logging.getLogger("rasa_sdk.executor").setLevel(logging.WARNING)
     services = core()
     _ = services.intake  # built before the first turn, so that nobody waits for it
     app = create_app("actions", cors_origins=[])

@@ -17,7 +17,7 @@ import httpx
 import psutil
 
 ROOT = Path(__file__).resolve().parents[2]
-WAYMARK = Path(sys.executable).with_name("waymark")
+WAYMARK = (sys.executable, "-m", "waymark.cli")
 CLINIC = "Test Clinic"
 API_TOKEN = "journeys-read-token"
 MARKS = {
@@ -97,7 +97,7 @@ class House:
         self.run("migrate")
         began = time.monotonic()
         self._supervisor = subprocess.Popen(
-            [str(WAYMARK), "run"],
+            [*WAYMARK, "run"],
             cwd=ROOT,
             env=self.environment,
             stdout=subprocess.PIPE,
@@ -150,7 +150,7 @@ class House:
     def run(self, *arguments: str) -> str:
         """Run a ``waymark`` command with the settings of this house; gives what it printed."""
         done = subprocess.run(
-            [str(WAYMARK), *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120
+            [*WAYMARK, *arguments], cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=120
         )
         assert done.returncode == 0, f"waymark {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done.stdout

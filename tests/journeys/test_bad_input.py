@@ -9,6 +9,7 @@ from typing import Any, Callable
 
 import httpx
 import pytest
+
 from journeys.person import Visitor, item_of, texts
 
 Come = Callable[..., Visitor]
@@ -73,7 +74,7 @@ def test_a_body_over_the_limit_is_refused(visitor: Come) -> None:
         pytest.param("/restart", id="restart"),
         pytest.param("/back", id="back"),
         pytest.param('/inform{"x":"y"}', id="payload"),
-        pytest.param('/answer{"answer":"done"}', id="slot"),
+        pytest.param('/answer{"answer":"x"}', id="slot"),
         pytest.param("/anything", id="unknown-command"),
         pytest.param("  /session_start", id="spaced-command"),
         pytest.param("EXTERNAL_safety", id="event-name"),

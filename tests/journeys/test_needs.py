@@ -6,6 +6,7 @@ import time
 from typing import Callable
 
 import pytest
+
 from journeys.house import CLINIC, wait_for
 from journeys.person import Visitor, texts
 from journeys.staff import Colleague

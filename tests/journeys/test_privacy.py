@@ -10,6 +10,7 @@ from typing import Callable
 
 import pytest
 from cryptography.fernet import Fernet
+
 from journeys.house import House, wait_for
 from journeys.person import Visitor
 from journeys.staff import Colleague
@@ -50,7 +51,7 @@ def rows_of(file: Path, key: Path) -> list[str]:
 
 def _open(cipher: Fernet, value: object) -> object:
     if isinstance(value, str) and value.startswith("gAAAA"):
-        return cipher.decrypt(value.encode()).decode()
+        return cipher.decrypt(value.encode()).decode("utf-8", "surrogatepass")
     return value
 
 
@@ -106,7 +107,7 @@ def test_after_deleting_the_same_session_starts_afresh(house: House, visitor: Co
 
 def test_refused_consent_leaves_no_words_behind(house: House, visitor: Come) -> None:
     person = visitor()
-    person.tell("hello", "the rhubarb submarine made me do it")
+    person.tell("hello", "it began on the rhubarb submarine")
     person.tap("Not now")
     wait_for("the words to be gone", lambda: traces(house, "rhubarb") == [], within=20)
     assert person.record()["person"]["status"] == "declined"

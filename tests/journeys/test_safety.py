@@ -6,6 +6,7 @@ import time
 from typing import Callable, Iterator
 
 import pytest
+
 from journeys.house import House, wait_for
 from journeys.person import Visitor, texts
 from journeys.staff import Colleague

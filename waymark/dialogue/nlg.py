@@ -29,6 +29,8 @@ class LeastRecentlySaid(TemplatedNaturalLanguageGenerator):
         self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
     ) -> Optional[dict[str, Any]]:
         """The chosen variant, filled. Raises UnknownPhrase rather than saying nothing."""
+        if utter_action not in self.responses:
+            raise UnknownPhrase(utter_action)
         slots = tracker.current_slot_values()
         fitting = ResponseVariationFilter(self.responses).responses_for_utter_action(utter_action, output_channel, slots)
         if not fitting:

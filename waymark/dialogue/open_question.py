@@ -8,8 +8,9 @@ asked about again.
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timezone
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -29,12 +30,14 @@ URGENT = frozenset({"craving_now", "ask_human", "call_me_back"})
 CLEAR = frozenset(
     {"skip_question", "why_ask", "repeat_question", "pause_intake", "go_back_correct", "delete_my_data", "ask_privacy", "ask_my_plan"}
 )
-URGENT_FROM, CLEAR_FROM, ANY_FROM = 0.4, 0.55, 0.8
+URGENT_FROM, CLEAR_FROM, ANY_FROM, GREET_FROM, FIRST_GREET_FROM = 0.4, 0.6, 0.8, 0.92, 0.5
 """How sure the classifier must be before a message that came after a question is taken for another need. A lost
 answer is worse than a need that has to be said twice; an urgent need is worth asking for at once."""
 
-HABIT_OVER_URGENT = 0.9
-"""A message that tells how often something is used is a story, unless an urgent need is plain."""
+DIGIT, DIGITS_OF_A_NUMBER = re.compile(r"\d"), 7
+
+STORY_OVER_URGENT, HABIT_OVER_URGENT = 0.7, 0.9
+"""A message about one's own use, the more so with how often, is a story unless an urgent need is plain."""
 
 ABOUT_SUBSTANCES = frozenset({"medical_question"})
 """Needs that name a substance without telling of one's own use."""
@@ -58,25 +61,34 @@ class OpenQuestion(GraphComponent):
 
     def process(self, messages: List[Message]) -> List[Message]:
         for message in messages:
-            item = self._core.questionnaire.by_id.get((message.get(METADATA) or {}).get("open_item") or "")
-            if item is not None and self._answers(item, message):
+            metadata = message.get(METADATA) or {}
+            if "message_ids" not in metadata:
+                continue  # not a turn of a person
+            item = self._core.questionnaire.by_id.get(metadata.get("open_item") or "")
+            if self._answers(item, message):
                 message.set(INTENT, {INTENT_NAME_KEY: "answer", "confidence": 1.0}, add_to_output=True)
         return messages
 
-    def _answers(self, item: Item, message: Message) -> bool:
-        """Whether the message is taken as an answer to the open item."""
+    def _answers(self, item: Optional[Item], message: Message) -> bool:
+        """Whether the message is taken as an answer to the open item or, with none open, as the person's story."""
         intent = message.get(INTENT) or {}
         need, confidence = intent.get(INTENT_NAME_KEY), float(intent.get("confidence") or 0.0)
-        facts = self._facts(item, str(message.get(TEXT) or ""))
-        if item.kind in READ_BY_FACTS and read_answer(item, str(message.get(TEXT) or ""), facts, {}).value is not None:
-            asks_about_it = item.kind is AnswerKind.SUBSTANCES and need in ABOUT_SUBSTANCES and confidence >= CLEAR_FROM
+        text = str(message.get(TEXT) or "")
+        facts = self._facts(item, text)
+        if item is not None and item.kind in READ_BY_FACTS and read_answer(item, text, facts, {}).value is not None:
+            asks_about_it = item.kind is AnswerKind.SUBSTANCES and need in ABOUT_SUBSTANCES and confidence >= URGENT_FROM
             return not asks_about_it and not (item.kind is AnswerKind.NAME and need in NAMES_MISTAKEN)
-        tells_habit = facts.days_per_week is not None and confidence < HABIT_OVER_URGENT
-        if facts.substances and need not in ABOUT_SUBSTANCES and (need not in URGENT or tells_habit):
+        if item is not None and item.kind is AnswerKind.CONTACT and len(DIGIT.findall(text)) >= DIGITS_OF_A_NUMBER:
+            return True  # the country that makes it a number is known to the service, not here
+        plain_urgency = STORY_OVER_URGENT if facts.days_per_week is None else HABIT_OVER_URGENT
+        if facts.substances and need not in ABOUT_SUBSTANCES and (need not in URGENT or confidence < plain_urgency):
             return True
-        wanted = URGENT_FROM if need in URGENT else CLEAR_FROM if need in CLEAR else ANY_FROM
-        return confidence < wanted
+        if need in URGENT | ABOUT_SUBSTANCES:
+            return confidence < URGENT_FROM
+        if need == "greet":
+            return confidence < (FIRST_GREET_FROM if item is None else GREET_FROM)
+        return confidence < (CLEAR_FROM if need in CLEAR else ANY_FROM)
 
-    def _facts(self, item: Item, text: str) -> Facts:
+    def _facts(self, item: Optional[Item], text: str) -> Facts:
         now, country = datetime.now(timezone.utc), self._core.settings.country or None
-        return self._core.fact_reader.read(text, question=item.kind, now=now, country=country)
+        return self._core.fact_reader.read(text, question=item.kind if item else None, now=now, country=country)

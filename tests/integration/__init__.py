@@ -1,0 +1,1 @@
+"""Parts together with the real database, Rasa or operating system."""

