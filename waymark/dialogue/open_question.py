@@ -30,7 +30,7 @@ URGENT = frozenset({"craving_now", "ask_human", "call_me_back"})
 CLEAR = frozenset(
     {"skip_question", "why_ask", "repeat_question", "pause_intake", "go_back_correct", "delete_my_data", "ask_privacy", "ask_my_plan"}
 )
-URGENT_FROM, CLEAR_FROM, ANY_FROM, GREET_FROM, FIRST_GREET_FROM = 0.4, 0.6, 0.8, 0.92, 0.5
+URGENT_FROM, CLEAR_FROM, ANY_FROM, GREET_FROM, NOTHING_OPEN_FROM = 0.4, 0.6, 0.8, 0.92, 0.55
 """How sure the classifier must be before a message that came after a question is taken for another need. A lost
 answer is worse than a need that has to be said twice; an urgent need is worth asking for at once."""
 
@@ -85,8 +85,10 @@ class OpenQuestion(GraphComponent):
             return True
         if need in URGENT | ABOUT_SUBSTANCES:
             return confidence < URGENT_FROM
+        if item is None:
+            return confidence < NOTHING_OPEN_FROM
         if need == "greet":
-            return confidence < (FIRST_GREET_FROM if item is None else GREET_FROM)
+            return confidence < GREET_FROM
         return confidence < (CLEAR_FROM if need in CLEAR else ANY_FROM)
 
     def _facts(self, item: Optional[Item], text: str) -> Facts:
