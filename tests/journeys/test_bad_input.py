@@ -90,11 +90,13 @@ def test_strange_texts_are_only_ever_text(visitor: Come, text: str) -> None:
     )
     assert answer.status_code == 200, answer.text
     person.last = answer.json()["replies"]
-    if person.asked != "person.age":
-        assert person.asked == "person.country" and text.startswith("34"), person.words()
-        return
-    assert person.answers("person.age") == [] and person.record()["consents"][0]["given"] is True
-    assert_goes_on(person)
+    assert [c["given"] for c in person.record()["consents"]] == [True]
+    if person.asked == "person.age":
+        assert person.answers("person.age") == []
+        assert_goes_on(person)
+    else:  # read as an age, or as a wish to leave it out: words all the same
+        assert person.asked == "person.country", person.words()
+        assert person.answer("person.age")["text"].strip("\x00 ") == text.strip("\x00 ")
 
 
 def test_five_thousand_letters_are_too_long(visitor: Come) -> None:
@@ -182,11 +184,9 @@ def test_two_messages_at_once_are_both_used_in_order(visitor: Come) -> None:
     assert [a.status_code for a in answers] == [200, 200], [a.text for a in answers]
     came = [m["text"] for m in person.history() if m["direction"] == "in"][-2:]
     assert sorted(came) == ["34", "uk"]
-    if came == ["34", "uk"]:
-        record = person.record()["person"]
-        assert (record["age"], record["country"]) == (34, "GB")
-    person.say("hello again")
-    assert person.asked in ("person.age", "contact.route")
+    told = person.record()["person"]
+    # "uk" is no age: said first it is asked about again, said second it answers the next question.
+    assert (told["age"], told["country"]) == (34, "GB" if came == ["34", "uk"] else None)
 
 
 def test_messages_that_came_while_one_was_answered_are_all_used(visitor: Come) -> None:

@@ -11,6 +11,7 @@ import logging
 import secrets
 from dataclasses import dataclass
 from typing import Optional, Sequence
+from weakref import WeakValueDictionary
 
 from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.domain.conversation import OutboxMessage
@@ -79,6 +80,7 @@ class FrontDesk:
         self._standings, self._journal, self._clock = standings, journal, clock
         self._guard = RateGuard()
         self._alerts: set[asyncio.Task[None]] = set()
+        self._order: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming) -> Sequence[OutboxMessage]:
         """Replies to a message. Raises TooFast, TooLong, NotKept, MessageConflict, QuestionClosed or DialogueDown."""
@@ -91,18 +93,20 @@ class FrontDesk:
             raise TooLong(await self._answer_hit(incoming, screening, hit))
         else:
             return await self._answer_hit(incoming, screening, hit)
-        accepted = await self._keep(incoming, screening)
-        if accepted.arrival is Arrival.ANSWERED:
-            return accepted.replies
-        standing = await self._fresh_standing(incoming)
-        if known is None or known.screen != standing.screen:
-            again = await self.screened(incoming.text, standing.screen)
-            later_hit = self._hit(again, standing, incoming)
-            if later_hit is not None:
-                return await self._answer_hit(incoming, again, later_hit)
-        if standing.taken_over:
-            return await asyncio.to_thread(self._turns.finish, accepted.person_id, [accepted.message_id], [])
-        return await self._turn(accepted, standing)
+        async with self._order.setdefault(f"{incoming.channel}:{incoming.address}", asyncio.Lock()):
+            accepted = await self._keep(incoming, screening)  # messages are queued in the order they are kept
+            if accepted.arrival is Arrival.ANSWERED:
+                return accepted.replies
+            standing = await self._fresh_standing(incoming)
+            if known is None or known.screen != standing.screen:
+                again = await self.screened(incoming.text, standing.screen)
+                later_hit = self._hit(again, standing, incoming)
+                if later_hit is not None:
+                    return await self._answer_hit(incoming, again, later_hit)
+            if standing.taken_over:
+                return await asyncio.to_thread(self._turns.finish, accepted.person_id, [accepted.message_id], [])
+            queued = await self._queue(accepted)
+        return await self._answered(incoming, queued)
 
     def safety_only(self, incoming: Incoming) -> list[Reply]:
         """The fixed reply to a text whose sender could not be verified; nothing is stored."""
@@ -146,15 +150,17 @@ class FrontDesk:
         except StorageUnavailable as error:
             raise NotKept from error
 
-    async def _turn(self, accepted: Accepted, standing: Standing) -> Sequence[OutboxMessage]:
+    async def _queue(self, accepted: Accepted) -> "asyncio.Future[Sequence[OutboxMessage]]":
         message = await asyncio.to_thread(self._turns.message, accepted.message_id)
-        waiting = waiting_of(message) if message is not None else None
-        if waiting is None:
+        if message is None:
             raise NotKept
-        future = self._queues.submit(accepted.person_id, waiting)
-        replies = await asyncio.wait_for(asyncio.shield(future), REPLY_WITHIN)
-        if message is not None:
-            await self._standings.refresh(message.channel, message.address)
+        return self._queues.submit(accepted.person_id, waiting_of(message))
+
+    async def _answered(
+        self, incoming: Incoming, queued: "asyncio.Future[Sequence[OutboxMessage]]"
+    ) -> Sequence[OutboxMessage]:
+        replies = await asyncio.wait_for(asyncio.shield(queued), REPLY_WITHIN)
+        await self._standings.refresh(incoming.channel, incoming.address)
         return replies
 
     # --- safety ---------------------------------------------------------------------------------------------

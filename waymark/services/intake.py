@@ -237,6 +237,8 @@ class Intake:
 
     def _keep_side_facts(self, scope: TurnScope, facts: Facts, part: Part) -> None:
         """What was said beside the answer is kept too, so that it is never asked."""
+        if scope.person.status in (PersonStatus.DECLINED, PersonStatus.MINOR):
+            return
         known = self.known(scope)
         used = [s for s in facts.substances if not s.negated]
         if used and "substance.main" not in known:

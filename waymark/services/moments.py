@@ -270,6 +270,9 @@ class SituationHandlers:
         if value != "yes":
             scope.conversation.come_back()
             return [utter("nothing_deleted")]
+        scope.conversation.open(None)
+        scope.conversation.resume_item = None
+        scope.person.status = PersonStatus.DECLINED  # so that the rest of this turn neither asks nor keeps anything
         self._erasing.erase_in(scope)
         return [utter("all_deleted", kind=ReplyKind.NOTICE)]
 

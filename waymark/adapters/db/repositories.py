@@ -75,8 +75,11 @@ class SqlPeople(SqlRepository):
         return self._session.execute(query).scalars().all()
 
     def delete(self, person_id: str) -> None:
-        """Remove the person; every table that belongs to them goes with the row."""
-        self._execute_apart(delete(tables.people_table).where(tables.people_table.c.id == person_id))
+        """Remove the person; every table that belongs to them goes with the row. What was loaded stays readable,
+        though nothing of it is kept."""
+        self._session.flush()
+        self._session.execute(delete(tables.people_table).where(tables.people_table.c.id == person_id))
+        self._session.expunge_all()
 
 
 class SqlSessions(SqlRepository):
