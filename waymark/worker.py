@@ -18,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
 PURGE_EVERY_ROUNDS = 150
+TURNS_END_WITHIN = timedelta(seconds=60)
 
 
 class Worker:
@@ -32,7 +33,7 @@ class Worker:
 
         A step that fails is told and tried again in the next round; it never keeps the other steps from theirs.
         """
-        steps: list[Callable[[], object]] = [self.replay_journal, self.escalate, self._core.privacy.finish_erasures]
+        steps: list[Callable[[], object]] = [self.replay_journal, self.escalate, self.finish_erasures]
         if self._rounds % PURGE_EVERY_ROUNDS == 0:
             steps.append(self.purge)
         self._rounds += 1
@@ -56,6 +57,9 @@ class Worker:
         marked = self._core.alerts.escalate_overdue(WORKER)
         if marked:
             logger.warning("%s alerts were not acknowledged in time", len(marked))
+
+    def finish_erasures(self) -> None:
+        self._core.privacy.finish_erasures(settled_for=TURNS_END_WITHIN)
 
     def purge(self) -> None:
         hours = self._core.settings.retention_pending_hours

@@ -167,7 +167,7 @@ def upgrade() -> None:
     op.create_table('conversations',
     sa.Column('person_id', sa.String(length=40), nullable=False),
     sa.Column('open_item', sa.String(length=64), nullable=True),
-    sa.Column('resume_item', sa.String(length=64), nullable=True),
+    sa.Column('resume_item', sa.String(length=200), nullable=True),
     sa.Column('asked_count', sa.Integer(), nullable=False),
     sa.Column('misses', sa.Integer(), nullable=False),
     sa.Column('last_item', sa.String(length=64), nullable=True),

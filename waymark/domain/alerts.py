@@ -25,6 +25,9 @@ ACKNOWLEDGE_WITHIN = {
 }
 """Time to acknowledge by level (safety.md §1); S4 waits for the next review."""
 
+CRISIS = (Level.S1, Level.S2)
+"""Levels at which life or health is at stake within hours."""
+
 CLINICAL_ROLES = ("counsellor", "lead", "on_call")
 
 
@@ -77,12 +80,19 @@ class Alert:
         self.note(at, by, "closed")
 
     def raise_to(self, level: Level, alert_class: str, at: datetime) -> None:
-        """A later message of the same episode may raise the level, never lower it."""
-        if level.is_above(Level(self.level)):
-            self.level, self.alert_class = level.value, alert_class
-            self.due_at = due_at(level, at)
-            if self.status == AlertStatus.ACKNOWLEDGED.value:
-                self.status = AlertStatus.OPEN.value
+        """A later message of the same episode may raise the level, never lower it.
+
+        Whoever acknowledged what was said before has not seen this: at S1 and S2, or when it gets worse, the alert
+        is open again, with a new time to acknowledge and to escalate.
+        """
+        higher = level.is_above(Level(self.level))
+        if higher or level is Level(self.level):
+            self.alert_class = alert_class
+        if higher:
+            self.level = level.value
+        if higher or (level in CRISIS and self.status != AlertStatus.OPEN.value):
+            self.status, self.escalated_at = AlertStatus.OPEN.value, None
+            self.due_at = due_at(Level(self.level), at)
         self.note(at, "assistant", f"another message: {alert_class} {level.value}")
 
 

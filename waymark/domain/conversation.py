@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Optional
 
+DEPTH = 3
+"""How many pushed-aside questions are kept."""
+
 
 @dataclass(eq=False)
 class Conversation:
     """The one open question of a person and what waits behind it.
 
     ``open_item`` lives here and not in a Rasa slot, so an expired session loses nothing.
-    ``resume_item`` is the question that a safety check or a digression pushed aside.
+    ``resume_item`` holds the questions that a safety check or a digression pushed aside, the newest last.
     """
 
     person_id: str
@@ -36,18 +39,29 @@ class Conversation:
         if item != self.open_item:
             self.asked_count = 0
             self.misses = 0
+            self.detail = {}
         self.open_item = item
 
     def push_aside(self, item: str) -> None:
         """Open ``item`` now and keep the question that was open, to come back to."""
         if self.open_item and self.open_item != item:
-            self.resume_item = self.open_item
+            waiting = [kept for kept in self._waiting() if kept != self.open_item]
+            self.resume_item = ",".join([*waiting, self.open_item][-DEPTH:])
         self.open(item)
 
     def come_back(self) -> None:
         """Close the pushed question and open the one kept behind it, if any."""
-        kept, self.resume_item = self.resume_item, None
+        waiting = self._waiting()
+        kept = waiting.pop() if waiting else None
+        self.resume_item = ",".join(waiting) or None
         self.open(kept)
+
+    def forget_aside(self, prefix: str) -> None:
+        """Drop waiting questions whose id begins with ``prefix``: what they asked is settled."""
+        self.resume_item = ",".join(kept for kept in self._waiting() if not kept.startswith(prefix)) or None
+
+    def _waiting(self) -> list[str]:
+        return self.resume_item.split(",") if self.resume_item else []
 
 
 @dataclass(eq=False)

@@ -79,7 +79,7 @@ def draft(known: Mapping[str, Answer], content: DraftContent, today: date) -> Bo
     body["interventions"] = [
         _intervention(number, rule, known, today)
         for number, rule in enumerate((r for r in content.rules if fits(r, found)), start=1)
-        if rule.evidence_item in known
+        if _told(known, rule.evidence_item)
     ]
     body["review_date"] = (today + timedelta(days=content.first_review_days)).isoformat()
     body["incomplete"] = _incomplete(known, content)

@@ -84,13 +84,14 @@ class Reply:
 
 @dataclass(frozen=True)
 class Part:
-    """One message of a person within a turn; several come together when they were sent while one waited."""
+    """One message of a person within a turn, with the question that was open when it came; several come together when they were sent while one waited."""
 
     message_id: str
     text: str
     button: Optional[ButtonPayload] = None
     at: Optional[datetime] = None
     channel: str = "web"
+    open_item: Optional[str] = None
 
 
 @dataclass(frozen=True)

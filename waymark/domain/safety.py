@@ -139,3 +139,25 @@ class Screening:
             best.setdefault(finding.alert_class, finding)
         ranked = sorted(best.values(), key=lambda f: (order[f.action], f.level.rank, -f.confidence))
         return cls(findings=tuple(ranked))
+
+
+_CONFIRMED: dict[AlertClass, Level] = {
+    AlertClass.SUICIDAL_PLAN: Level.S1,
+    AlertClass.SUICIDAL_OTHER: Level.S1,
+    AlertClass.OVERDOSE_SELF: Level.S1,
+    AlertClass.OVERDOSE_OTHER: Level.S1,
+    AlertClass.THREAT_TO_OTHER: Level.S1,
+    AlertClass.IMPAIRED_DRIVING: Level.S1,
+    AlertClass.MEDICAL_EMERGENCY: Level.S1,
+    AlertClass.CHILD_RISK: Level.S1,
+    AlertClass.VIOLENCE_ABUSE: Level.S1,
+    AlertClass.PREGNANCY: Level.S3,
+    AlertClass.MINOR: Level.S3,
+    AlertClass.IMMEDIATE_NEED: Level.S3,
+    AlertClass.MEDICINE_GAP: Level.S3,
+}
+
+
+def level_when_confirmed(asked: AlertClass) -> Level:
+    """The level at which a yes to the direct question of a class is answered (safety.md §3)."""
+    return _CONFIRMED.get(asked, Level.S2)

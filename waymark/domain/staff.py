@@ -85,6 +85,10 @@ class StaffSession:
     seen_at: datetime
 
 
+GENESIS = "0" * 64
+"""What the first entry of the audit trail follows."""
+
+
 @dataclass(eq=False)
 class AuditEntry:
     """One read or write, chained by hash so that a removed or changed entry shows."""

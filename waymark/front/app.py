@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from concurrent.futures import ThreadPoolExecutor
 from typing import AsyncIterator
 
 import uvicorn
@@ -65,6 +66,7 @@ class FrontDoor:
 
     @contextlib.asynccontextmanager
     async def lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(32))
         background = [
             asyncio.create_task(self.hub.run()),
             asyncio.create_task(self.standings.watch_duty()),
@@ -93,7 +95,7 @@ class FrontDoor:
         """Queue what an earlier front left unanswered; waits for the database if need be."""
         while True:
             try:
-                left = await self.queues.recover()
+                left = await self.desk.recover()
             except StorageUnavailable as error:
                 logger.warning("waiting for the database: %s", type(error).__name__)
                 await asyncio.sleep(RECOVER_EVERY)

@@ -9,13 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Optional, Sequence
+from typing import Any, Callable, Optional, Sequence, TypeVar
 from weakref import WeakValueDictionary
 
 from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.domain.conversation import OutboxMessage
-from waymark.domain.errors import StorageUnavailable
+from waymark.domain.errors import MessageConflict, StorageUnavailable
 from waymark.domain.messages import Reply
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
 from waymark.domain.safety_reply import SafetyReply
@@ -24,15 +25,17 @@ from waymark.front.rate_guard import RateGuard
 from waymark.front.standings import Standings
 from waymark.services.ports import AlertJournal, Clock
 from waymark.services.safety import SafetyDesk, SafetyHit
-from waymark.services.turns import Accepted, Arrival, Incoming, Standing, Turns
+from waymark.services.turns import Accepted, Arrival, Incoming, Standing, Turns, finding_of, reply_id
 from waymark.understanding.safety_screen import SafetyScreen
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 MAX_TEXT = 4000
 ALERT_WITHIN = 0.5
 REPLY_WITHIN = 25.0
-SLOW_TEXT = 2000
+SLOW_TEXT = 300
+SAFETY_THREADS = 4
 
 
 class TooFast(Exception):
@@ -79,7 +82,8 @@ class FrontDesk:
         self._screen, self._safety, self._turns, self._queues = screen, safety, turns, queues
         self._standings, self._journal, self._clock = standings, journal, clock
         self._guard = RateGuard()
-        self._alerts: set[asyncio.Task[None]] = set()
+        self._safety_threads = ThreadPoolExecutor(SAFETY_THREADS, thread_name_prefix="safety")
+        self._alerts: set["asyncio.Task[None]"] = set()
         self._order: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming) -> Sequence[OutboxMessage]:
@@ -105,19 +109,19 @@ class FrontDesk:
                     return await self._answer_hit(incoming, again, later_hit)
             if standing.taken_over:
                 return await asyncio.to_thread(self._turns.finish, accepted.person_id, [accepted.message_id], [])
-            queued = await self._queue(accepted)
+            queued = self._queues.submit(accepted.person_id, waiting_of(accepted.message))
         return await self._answered(incoming, queued)
 
-    def safety_only(self, incoming: Incoming) -> list[Reply]:
+    async def safety_only(self, incoming: Incoming) -> list[Reply]:
         """The fixed reply to a text whose sender could not be verified; nothing is stored."""
-        hit = self._hit(self._screen.screen(incoming.text), Standing(), incoming)
+        hit = self._hit(await self.screened(incoming.text, ScreenContext()), Standing(), incoming)
         return list(hit.reply.replies) if hit else []
 
     async def screened(self, text: str, context: ScreenContext) -> Screening:
         """Screen a text; a screen that fails shows the crisis numbers and marks the message (safety.md §1, rule 1)."""
         try:
             if len(text) > SLOW_TEXT:
-                return await asyncio.to_thread(self._screen.screen, text, context)
+                return await self._apart(self._screen.screen, text, context)
             return self._screen.screen(text, context)
         except Exception as error:  # noqa: BLE001 - whatever broke the screen, the person gets the numbers
             logger.exception("the safety screen failed: %s", type(error).__name__)
@@ -145,22 +149,35 @@ class FrontDesk:
             raise NotKept from error
 
     async def _fresh_standing(self, incoming: Incoming) -> Standing:
+        """The standing now; what is kept is answered even if the database goes away in between."""
         try:
             return await self._standings.refresh(incoming.channel, incoming.address)
         except StorageUnavailable as error:
-            raise NotKept from error
+            logger.warning("a message is judged by its words alone: %s", error)
+            return self._standings.get(incoming.channel, incoming.address) or Standing()
 
-    async def _queue(self, accepted: Accepted) -> "asyncio.Future[Sequence[OutboxMessage]]":
-        message = await asyncio.to_thread(self._turns.message, accepted.message_id)
-        if message is None:
-            raise NotKept
-        return self._queues.submit(accepted.person_id, waiting_of(message))
+    async def recover(self) -> int:
+        """Answer what was kept but not answered before a restart; returns how many messages.
+
+        What the screen had found goes out as the fixed reply; it never reaches the dialogue as an answer.
+        """
+        left = await asyncio.to_thread(self._turns.waiting)
+        for message in left:
+            found = finding_of(message.safety)
+            if found is None:
+                self._queues.submit(message.person_id, waiting_of(message))
+                continue
+            reply = self._safety.reply(found, Standing(), on_duty=self._standings.on_duty)
+            incoming = Incoming(message.channel, message.address, message.channel_message_id, message.text)
+            await self._store_alert(SafetyHit.of(incoming, found, reply, self._clock.now()))
+            await asyncio.to_thread(self._turns.finish, message.person_id, [message.id], list(reply.replies))
+        return len(left)
 
     async def _answered(
         self, incoming: Incoming, queued: "asyncio.Future[Sequence[OutboxMessage]]"
     ) -> Sequence[OutboxMessage]:
         replies = await asyncio.wait_for(asyncio.shield(queued), REPLY_WITHIN)
-        await self._standings.refresh(incoming.channel, incoming.address)
+        await self._fresh_standing(incoming)
         return replies
 
     # --- safety ---------------------------------------------------------------------------------------------
@@ -172,15 +189,16 @@ class FrontDesk:
         stored = await self._store_alert(record)
         replies = list(hit.reply.replies)
         if not stored:
-            return [loose(reply, self._clock) for reply in replies]
+            return loose(replies, incoming.message_id, self._clock)
         try:
-            kept = asyncio.to_thread(self._keep_answered, incoming, screening, replies)
-            answered = await asyncio.wait_for(kept, ALERT_WITHIN)
+            answered = await asyncio.wait_for(self._apart(self._keep_answered, incoming, screening, replies), ALERT_WITHIN)
             self._tell_rasa(incoming, answered)
             return answered
-        except (StorageUnavailable, asyncio.TimeoutError) as error:
+        except MessageConflict:  # the id was used before: these replies are other ones and need other ids
+            return loose(replies, secrets.token_urlsafe(12), self._clock)
+        except Exception as error:  # noqa: BLE001 - whatever broke, the reply goes out
             logger.error("a safety reply went out unstored: %s", type(error).__name__)
-            return [loose(reply, self._clock) for reply in replies]
+            return loose(replies, incoming.message_id, self._clock)
 
     def _tell_rasa(self, incoming: Incoming, answered: Sequence[OutboxMessage]) -> None:
         """Rasa hears only that there was a safety reply, in the person's order; its form then waits."""
@@ -189,7 +207,7 @@ class FrontDesk:
             self._queues.submit(answered[0].person_id, event)
 
     async def _store_alert(self, record: SafetyHit) -> bool:
-        task = asyncio.create_task(asyncio.to_thread(self._safety.record, record))
+        task = asyncio.create_task(self._apart(self._safety.record, record))
         self._alerts.add(task)
         task.add_done_callback(self._alert_done)
         try:
@@ -198,10 +216,14 @@ class FrontDesk:
         except Exception as error:  # noqa: BLE001 - whatever broke, the alert must be kept and the reply go out
             logger.error("an alert goes to the journal: %s", type(error).__name__)
         try:
-            await asyncio.to_thread(self._journal.append, record.as_dict())
+            await self._apart(self._journal.append, record.as_dict())
         except OSError:
             logger.critical("AN ALERT COULD NOT BE KEPT: neither the database nor the journal can be written")
         return False
+
+    async def _apart(self, work: Callable[..., T], *arguments: Any) -> T:
+        """Run in the threads kept for safety, where no ordinary turn stands in the way."""
+        return await asyncio.get_running_loop().run_in_executor(self._safety_threads, work, *arguments)
 
     def _alert_done(self, task: "asyncio.Task[None]") -> None:
         self._alerts.discard(task)
@@ -215,6 +237,17 @@ class FrontDesk:
         return self._turns.finish(accepted.person_id, [accepted.message_id], replies)
 
 
-def loose(reply: Reply, clock: Clock) -> OutboxMessage:
-    """A reply that could not be stored: shown all the same."""
-    return OutboxMessage(id=f"rep_{secrets.token_urlsafe(12)}", person_id="", channel="", kind=reply.kind.value, author="assistant", text=reply.text, created_at=clock.now())
+def loose(replies: Sequence[Reply], group: str, clock: Clock) -> list[OutboxMessage]:
+    """Replies that are not stored (yet), shown all the same. Stored later, they have the same ids."""
+    return [
+        OutboxMessage(
+            id=reply_id(group, index),
+            person_id="",
+            channel="",
+            kind=reply.kind.value,
+            author="assistant",
+            text=reply.text,
+            created_at=clock.now(),
+        )
+        for index, reply in enumerate(replies)
+    ]

@@ -30,9 +30,15 @@ def parse_message(body: bytes, session_id: str) -> Incoming:
         return Incoming("web", session_id, message_id, "", button_id=button)
     if not isinstance(text, str):
         raise Malformed("text must be a text.")
+    text = whole(text)
     if not text.strip():
         raise Malformed("The message is empty. Write a word or two.")
     return Incoming("web", session_id, message_id, text)
+
+
+def whole(text: str) -> str:
+    """The text without halves of characters, as a client leaves them when it cuts an emoji, and without NUL."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", " ")
 
 
 def parse_country(body: bytes, *, required: bool) -> Optional[str]:

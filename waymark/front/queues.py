@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Optional, Sequence
 
+from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.domain.conversation import InboxMessage, OutboxMessage
 from waymark.domain.errors import QuestionClosed, StorageUnavailable
 from waymark.domain.messages import Reply
@@ -47,20 +48,12 @@ class PersonQueues:
     def submit(self, person_id: str, message: Waiting) -> "asyncio.Future[Sequence[OutboxMessage]]":
         """Queue a message. A message that is queued already keeps its place and its future."""
         line = self._lines.setdefault(person_id, deque())
-        for queued in line:
-            if queued.message_id == message.message_id:
-                return queued.future
-        line.append(message)
+        known = next((queued for queued in line if queued.message_id == message.message_id), None)
+        if known is None:
+            line.append(message)
         if person_id not in self._tasks:
             self._tasks[person_id] = asyncio.create_task(self._run(person_id, line))
-        return message.future
-
-    async def recover(self) -> int:
-        """Queue what was kept but not answered before a restart; returns how many."""
-        left = await asyncio.to_thread(self._turns.waiting)
-        for message in left:
-            self.submit(message.person_id, waiting_of(message))
-        return len(left)
+        return (known or message).future
 
     async def close(self) -> None:
         for task in list(self._tasks.values()):
@@ -79,6 +72,12 @@ class PersonQueues:
     async def _next_turn(self, person_id: str, line: "deque[Waiting]") -> None:
         batch = leading(line)
         first = batch[0]
+        if first.intent != SAFETY_EVENT and await asyncio.to_thread(self._gone, first.message_id):
+            for message in batch:  # the person was erased while these waited
+                line.popleft()
+                if not message.future.done():
+                    message.future.set_result([])
+            return
         if first.item is not None and not await self._button_open(first, batch):
             await self._finish(person_id, batch, [])
             line.popleft()
@@ -91,6 +90,13 @@ class PersonQueues:
             if not message.future.done():
                 message.future.set_result(stored)
         self.on_answered.set()
+
+    def _gone(self, message_id: str) -> bool:
+        """Whether a message is not kept any more. A database that is away says nothing about that."""
+        try:
+            return self._turns.message(message_id) is None
+        except StorageUnavailable:
+            return False
 
     async def _button_open(self, message: Waiting, batch: list[Waiting]) -> bool:
         """Whether the tapped question is still open; a database that is away is waited for."""

@@ -22,7 +22,7 @@ from waymark.services.ports import Clock
 from waymark.services.turns import Turns
 
 CHANNEL = "web"
-MAX_BODY = 1_000_000
+MAX_BODY = 500_000
 
 WORDS = {
     "malformed": "I couldn't read that request.",
@@ -100,7 +100,7 @@ class WebChannel:
         except Malformed as error:
             return problem(401, "no_session") if session is None else problem(400, "malformed", str(error))
         if session is None:
-            loose: list[dict[str, Any]] = [{"id": None, "kind": r.kind.value, "text": r.text, "buttons": [], "at": self._clock.now().isoformat()} for r in self._desk.safety_only(incoming)]
+            loose: list[dict[str, Any]] = [{"id": None, "kind": r.kind.value, "text": r.text, "buttons": [], "at": self._clock.now().isoformat()} for r in await self._desk.safety_only(incoming)]
             return problem(401, "no_session", replies=loose)
         incoming = incoming.with_country(self._countries.get(session.session_id))
         try:

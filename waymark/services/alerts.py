@@ -117,6 +117,8 @@ class Alerts:
         with self._uow() as uow:
             alert = self._get(uow, alert_id)
             alert.close(Actor.staff(member).label, self._clock.now(), outcome)
+            if uow.people.get(alert.person_id) is None:
+                alert.words, alert.text_shown, alert.route, alert.outcome, alert.log = "", "", None, None, []
             self._audit.record(uow, Actor.staff(member), "alert.close", alert.person_id, alert.id)
             uow.commit()
             return alert

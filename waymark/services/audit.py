@@ -6,7 +6,7 @@ import hashlib
 from typing import Optional, Sequence
 
 from waymark.domain.actors import Actor
-from waymark.domain.staff import AuditEntry
+from waymark.domain.staff import GENESIS, AuditEntry
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 
@@ -69,9 +69,9 @@ class AuditTrail:
     def first_break(self) -> Optional[str]:
         """The id of the first entry that was changed or whose predecessor is gone; None if all is whole."""
         with self._uow() as uow:
-            previous: Optional[str] = None
+            previous = GENESIS
             for entry in uow.history.audit_chain():
-                if (previous is not None and entry.previous_hash != previous) or entry.hash != entry_hash(entry):
+                if entry.previous_hash != previous or entry.hash != entry_hash(entry):
                     return entry.id
                 previous = entry.hash
-            return None if previous in (None, uow.history.audit_head()) else "head"
+            return None if previous == uow.history.audit_head() else "head"

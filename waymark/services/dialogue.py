@@ -57,7 +57,7 @@ class Dialogue:
             done = uow.messages.outcome(key, step)
             if done is not None:
                 return Outcome.from_dict(done.outcome)
-            scope = self._scope(uow, message_ids)
+            scope = self._scope(uow, message_ids, step)
             preamble = self._preamble(scope)
             outcome = work(scope)
             outcome = Outcome(says=(*preamble, *outcome.says), open=outcome.open)
@@ -65,12 +65,15 @@ class Dialogue:
             if message is not None:
                 if need is not None:
                     message.needs = [need]
-                uow.messages.add_outcome(TurnOutcome(key, step, outcome.as_dict(), scope.now))
+                for part in scope.parts:
+                    uow.messages.add_outcome(TurnOutcome(part.message_id, step, outcome.as_dict(), scope.now))
             uow.commit()
             return outcome
 
-    def _scope(self, uow: UnitOfWork, message_ids: tuple[str, ...]) -> TurnScope:
-        messages = [uow.messages.inbox(message_id) for message_id in message_ids]
+    def _scope(self, uow: UnitOfWork, message_ids: tuple[str, ...], step: str) -> TurnScope:
+        """The turn's scope; a message of the batch that was served in an earlier turn is not served again."""
+        fresh = [i for i in message_ids[:-1] if uow.messages.outcome(i, step) is None]
+        messages = [uow.messages.inbox(message_id) for message_id in (*fresh, message_ids[-1])]
         found = [message for message in messages if message is not None]
         if not found:
             raise NotFound("these messages are not kept any more")
@@ -102,7 +105,7 @@ class Dialogue:
 
 def _part(message: InboxMessage) -> Part:
     button = ButtonPayload.from_dict(message.button) if message.button else None
-    return Part(message.id, message.text, button, message.received_at, message.channel)
+    return Part(message.id, message.text, button, message.received_at, message.channel, message.open_item)
 
 
 def _previous_at(scope: TurnScope) -> Optional[datetime]:

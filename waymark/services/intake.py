@@ -77,7 +77,7 @@ class Intake:
             return Outcome(says=tuple(says), open=False)
         question = self._question(scope, item)
         scope.conversation.asked_count += 1
-        scope.conversation.detail = {}
+        scope.conversation.detail = {k: v for k, v in scope.conversation.detail.items() if k == "unclear"}
         return Outcome(says=(*says, question), open=True)
 
     def skip(self, scope: TurnScope) -> Outcome:
@@ -110,6 +110,9 @@ class Intake:
 
     def resume(self, scope: TurnScope) -> Outcome:
         scope.conversation.paused = False
+        if scope.person.status is PersonStatus.DECLINED:
+            scope.person.status = PersonStatus.PENDING  # a no may become a yes: the question is asked again
+            scope.conversation.open("consent.record")
         self._advance_if_none(scope)
         if scope.conversation.open_item is None:
             return Outcome(says=(utter("nothing_to_resume"),), open=False)
@@ -160,6 +163,9 @@ class Intake:
         if item is None:
             return [self._free_talk(scope, part)]
         facts = self._facts(scope, part.text, item, None)
+        if item.id.startswith("safety.") and part.open_item != item.id:
+            self._keep_side_facts(scope, facts, part)  # sent before the check was asked, so it does not answer it
+            return []
         corrected = self._correct(scope, item, facts, part)
         if corrected is not None:
             return corrected
@@ -210,7 +216,7 @@ class Intake:
         scope.uow.messages.close_buttons(scope.person.id, item.id, scope.now)
         if scope.conversation.open_item == item.id:
             scope.conversation.last_item = item.id
-            scope.conversation.open(None)
+            scope.conversation.come_back()
         if handled is not None:
             return handled
         return self._acknowledge(scope, item, value, part)

@@ -13,7 +13,7 @@ from waymark.domain.intake import Item, Questionnaire, current
 from waymark.domain.messages import Button, ButtonPayload, Part, ReplyKind, Say, utter
 from waymark.domain.people import Consent, Event, PersonStatus
 from waymark.domain.plan import PlanStatus, newest
-from waymark.domain.safety import AlertClass, Level
+from waymark.domain.safety import AlertClass, Level, level_when_confirmed
 from waymark.services import reading
 from waymark.services.alerts import Alerts, AlertSignal
 from waymark.services.audit import Audit
@@ -138,7 +138,12 @@ class SituationHandlers:
     def _age_told(self, scope: TurnScope, value: Any, part: Part) -> Optional[list[Say]]:
         if not isinstance(value, int) or value >= ADULT:
             return None
-        scope.person.status, scope.person.age = PersonStatus.MINOR, value
+        scope.person.age = value
+        return self._minor(scope, part)
+
+    def _minor(self, scope: TurnScope, part: Part) -> list[Say]:
+        """The intake ends kindly, and somebody is told (safety.md §3 C12)."""
+        scope.person.status = PersonStatus.MINOR
         says = self._safety_texts.for_class(scope, AlertClass.MINOR, Level.S3)
         self._raise(scope, part, AlertClass.MINOR, Level.S3, says)
         scope.conversation.open(None)
@@ -153,6 +158,8 @@ class SituationHandlers:
             says = self._safety_texts.for_class(scope, raised, Level.S1)
             self._raise(scope, part, raised, Level.S1, says)
             return says
+        if value != "safe":
+            return []
         scope.conversation.come_back()
         scope.conversation.safety_class = None
         return [utter("glad_safe_go_on" if scope.conversation.open_item else "glad_safe")]
@@ -164,8 +171,11 @@ class SituationHandlers:
         scope.conversation.come_back()
         if value != "yes":
             return [utter("glad_safe_go_on" if scope.conversation.open_item else "glad_safe")]
-        says = self._safety_texts.for_class(scope, asked, Level.S2)
-        self._raise(scope, part, asked, Level.S2, says)
+        if asked is AlertClass.MINOR:
+            return self._minor(scope, part)
+        level = level_when_confirmed(asked)
+        says = self._safety_texts.for_class(scope, asked, level)
+        self._raise(scope, part, asked, level, says)
         scope.conversation.push_aside("safety.check")
         return says
 
@@ -216,11 +226,23 @@ class SituationHandlers:
         if value == "change":
             scope.conversation.open("plan.line")
             return []
+        if not self._is_draft(scope):
+            scope.conversation.come_back()
+            return [utter("plan_changed_meanwhile")]
         self._planning.confirm_in(scope.uow, scope.person)
+        scope.conversation.forget_aside("plan.")
         scope.conversation.open(None)
         return [utter("plan_sent" if self._clinic else "plan_kept")]
 
+    def _is_draft(self, scope: TurnScope) -> bool:
+        """Only a draft can be confirmed or changed line by line; later versions belong to the review."""
+        last = newest(scope.uow.plans.versions(scope.person.id))
+        return last is not None and last.status == PlanStatus.DRAFT.value
+
     def _line_chosen(self, scope: TurnScope, value: Any, part: Part) -> list[Say]:
+        if not self._is_draft(scope):
+            scope.conversation.come_back()
+            return [utter("plan_changed_meanwhile")]
         lines = dict(self._lines(scope))
         number = int(value) if str(value).isdigit() else 0
         if number not in lines:

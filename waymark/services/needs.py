@@ -57,7 +57,8 @@ class Needs:
         if not self._clinic:
             return Outcome(says=(utter("no_team"),), open=True)
         if route_of(scope.person) is None:
-            if scope.person.status is PersonStatus.ACTIVE:
+            held = (scope.conversation.open_item or "").startswith("safety.")
+            if scope.person.status is PersonStatus.ACTIVE and not held:
                 scope.conversation.push_aside("contact.route")
             self._raise(scope, AlertClass.CALL_BACK)
             return Outcome(says=(utter("call_needs_route"),), open=True)

@@ -54,10 +54,14 @@ class Privacy:
             uow.commit()
         self.finish_erasures()
 
-    def finish_erasures(self) -> int:
-        """Empty Rasa's memory of erased people; returns how many. Safe to repeat."""
+    def finish_erasures(self, settled_for: timedelta = timedelta(0)) -> int:
+        """Empty Rasa's memory of erased people; returns how many. Safe to repeat.
+
+        Rasa writes its memory at the end of a turn: whoever does not know whether one is under way waits until
+        the erasure is ``settled_for`` some time.
+        """
         with self._uow() as uow:
-            waiting = uow.privacy.to_forget()
+            waiting = uow.privacy.to_forget(self._clock.now() - settled_for)
         for person_id in waiting:
             self._dialogue_store.forget(person_id)
             with self._uow() as uow:

@@ -11,6 +11,13 @@ from waymark.domain.facts import Amount, AnswerKind, Facts, Span, SubstanceFact
 from waymark.domain.intake import Answer, Item
 
 SHORT_ANSWER_WORDS = 8
+PLAIN_ANSWER_WORDS = 4
+BINDING = ("consent.record", "plan.agree", "privacy.delete")
+"""Questions whose yes binds: only a plain one counts."""
+
+DOUBT = re.compile(
+    r"\b(?:not|never|no|nope|nah|dont|cant|cannot|wont|isnt|wasnt|hardly|unsure|maybe|idk|dunno|nor|without|un\w*safe)\b"
+)
 
 HAS_CONTENT = re.compile(r"[^\W_]")
 
@@ -159,22 +166,32 @@ def _named(facts: Facts, has: Any) -> Optional[SubstanceFact]:
 def _choice(item: Item, text: str, facts: Facts) -> Optional[str]:
     """A typed answer to a question with buttons: a title or value in the words, or a plain yes or no.
 
-    A yes inside a longer message is no consent to anything, so only short ones count.
+    A yes inside a longer message is no consent to anything, so only short ones count. A word of doubt or denial
+    turns "I'm safe" or "I agree" round, so such words are never taken as the choice they hold. A choice that is a
+    need of its own, such as asking for a person, is served as that need.
     """
-    plain = re.sub(r"[^\w ]", "", text.lower()).strip()
-    for choice in item.choices:
+    choices = [choice for choice in item.choices if choice.intent == "answer"]
+    plain = _plain(text)
+    for choice in choices:
         if plain and plain in (_plain(choice.title), choice.value):
             return choice.value
-    if len(plain.split()) > SHORT_ANSWER_WORDS:
+    values = {choice.value for choice in choices}
+    words = plain.split()
+    if len(words) > SHORT_ANSWER_WORDS or any(c.intent != "answer" and _plain(c.title) in plain for c in item.choices):
         return None
-    named = {c.value for c in item.choices if _plain(c.title) in plain or (len(c.value) > 3 and c.value in plain.split())}
-    if len(named) == 1:
+    if DOUBT.search(plain):
+        denied = "not_safe" if "safe" in words else "no" if facts.yes_no is False and len(words) <= PLAIN_ANSWER_WORDS else None
+        return _no_of(values) if denied == "no" else denied if denied in values else None
+    named = {c.value for c in choices if _plain(c.title) in plain or (len(c.value) > 3 and c.value in words)}
+    if len(named) == 1 and item.id not in BINDING:
         return named.pop()
-    values = {choice.value for choice in item.choices}
-    if facts.yes_no is not None:
-        wanted = {True: ("yes", "safe"), False: ("no", "not_safe", "change")}[facts.yes_no]
-        return next((v for v in wanted if v in values), None)
-    return None
+    if facts.yes_no is None or (item.id in BINDING and len(words) > PLAIN_ANSWER_WORDS):
+        return None
+    return next((v for v in ("yes", "safe") if v in values), None) if facts.yes_no else _no_of(values)
+
+
+def _no_of(values: set[str]) -> Optional[str]:
+    return next((value for value in ("no", "not_safe", "change") if value in values), None)
 
 
 def _plain(title: str) -> str:

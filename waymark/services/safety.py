@@ -95,6 +95,7 @@ class SafetyDesk:
         at, level = datetime.fromisoformat(hit.at), Level(hit.level)
         with self._uow() as uow:
             person = person_at(uow, hit.channel, hit.address, self._clock, self._ids)
+            uow.people.lock(person.id)  # a turn under way ends first, so that it cannot undo the hold
             conversation = uow.conversations.get(person.id)
             if hit.action == ScreenAction.ASK.value:
                 conversation.asked_safety = hit.alert_class

@@ -177,6 +177,10 @@ class StaffAccess:
 
     def sign_out(self, token: str) -> None:
         with self._uow() as uow:
+            found = uow.staff.session(self._credentials.token_hash(token))
+            member = uow.staff.get(found.staff_id) if found else None
+            if member is not None:
+                member.on_duty_until = None  # nobody who has left may be promised to a person
             uow.staff.end_session(self._credentials.token_hash(token))
             uow.commit()
 

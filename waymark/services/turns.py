@@ -6,13 +6,13 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Optional, Sequence
+from typing import Any, Mapping, Optional, Sequence
 
 from waymark.domain.conversation import InboxMessage, OfferedButton, OutboxMessage
 from waymark.domain.errors import MessageConflict, QuestionClosed, StorageConflict
 from waymark.domain.messages import Reply
 from waymark.domain.people import ChannelIdentity, Person
-from waymark.domain.safety import AlertClass, ScreenContext, Screening
+from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
 from waymark.services.alerts import route_of
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
@@ -59,6 +59,7 @@ class Accepted:
     arrival: Arrival
     message_id: str
     person_id: str
+    message: InboxMessage
     replies: tuple[OutboxMessage, ...] = ()
 
 
@@ -118,7 +119,7 @@ class Turns:
             )
             uow.messages.add_inbox(message)
             uow.commit()
-            return Accepted(Arrival.NEW, message.id, person.id)
+            return Accepted(Arrival.NEW, message.id, person.id, message)
 
     def finish(self, person_id: str, message_ids: Sequence[str], replies: Sequence[Reply]) -> list[OutboxMessage]:
         """Store the replies of a turn, give buttons their opaque ids, and mark the messages answered.
@@ -129,11 +130,11 @@ class Turns:
         with self._uow() as uow:
             messages = [m for m in (uow.messages.inbox(i) for i in message_ids) if m is not None]
             if not messages or uow.people.get(person_id) is None:
-                return [self._outbox(person_id, "web", reply, None) for reply in replies]
+                return [self._outbox(person_id, "web", r, None, i) for i, r in enumerate(replies)]
             if messages[-1].status == "answered" and messages[-1].reply_group:
                 return list(uow.messages.outbox_group(messages[-1].reply_group))
             group = messages[-1].id
-            stored = [self._outbox(person_id, messages[-1].channel, reply, group) for reply in replies]
+            stored = [self._outbox(person_id, messages[-1].channel, r, group, i) for i, r in enumerate(replies)]
             for reply, outgoing in zip(replies, stored, strict=True):
                 uow.messages.add_outbox(outgoing)
                 self._offer(uow, outgoing, reply)
@@ -235,9 +236,9 @@ class Turns:
         if old.digest != incoming.digest:
             raise MessageConflict("this message id was used with other content")
         if old.status != "answered" or old.reply_group is None:
-            return Accepted(Arrival.WAITING, old.id, old.person_id)
+            return Accepted(Arrival.WAITING, old.id, old.person_id, old)
         replies = tuple(uow.messages.outbox_group(old.reply_group))
-        return Accepted(Arrival.ANSWERED, old.id, old.person_id, replies)
+        return Accepted(Arrival.ANSWERED, old.id, old.person_id, old, replies)
 
     def _open_button(self, uow: UnitOfWork, person_id: str, button_id: str) -> OfferedButton:
         button = uow.messages.button(button_id)
@@ -245,9 +246,9 @@ class Turns:
             raise QuestionClosed("that question is already answered")
         return button
 
-    def _outbox(self, person_id: str, channel: str, reply: Reply, group: Optional[str]) -> OutboxMessage:
+    def _outbox(self, person_id: str, channel: str, reply: Reply, group: Optional[str], index: int) -> OutboxMessage:
         return OutboxMessage(
-            id=self._ids.new("rep"),
+            id=reply_id(group, index) if group else self._ids.new("rep"),
             person_id=person_id,
             channel=channel,
             kind=reply.kind.value,
@@ -264,6 +265,24 @@ class Turns:
             uow.messages.add_button(
                 OfferedButton(shown["value"], message.person_id, message.id, payload, button.payload.item)
             )
+
+
+def finding_of(stored: Optional[Mapping[str, Any]]) -> Optional[Finding]:
+    """The finding behind a stored screening, if it called for a reply or the direct question."""
+    if not stored or stored["action"] not in (ScreenAction.REPLY.value, ScreenAction.ASK.value):
+        return None
+    return Finding(
+        alert_class=AlertClass(stored["class"]),
+        level=Level(stored["level"]),
+        action=ScreenAction(stored["action"]),
+        rule_id=str(stored["rule"]),
+        rule_version=str(stored["rule_version"]),
+    )
+
+
+def reply_id(message_id: str, index: int) -> str:
+    """The id of a reply to a message: the same whether it went out stored or not."""
+    return "rep_" + hashlib.sha256(f"{message_id}\x1f{index}".encode()).hexdigest()[:24]
 
 
 def person_at(uow: UnitOfWork, channel: str, address: str, clock: Clock, ids: Ids) -> Person:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Iterator, Optional
 
 from waymark.domain.safety import (
@@ -19,6 +20,7 @@ from waymark.domain.safety import (
     Screening,
     When,
     Who,
+    level_when_confirmed,
 )
 from waymark.domain.safety_rules import Feature, SafetyRule, SafetyRules, Subject, Verdict
 from waymark.understanding.normalise import Normalised, normalise
@@ -54,22 +56,6 @@ _ANSWER_WORDS = 10
 # A pattern with a "not" of its own judges polarity itself.
 _OWN_NOT = re.compile(r"(?:not|never|n?o one|nobody|without|wont|dont|doesnt|didnt|cant|isnt|arent|wouldnt|couldnt|hadnt|hasnt|havent|no )")
 
-# The level at which a yes to the direct question of a class is answered (safety.md §3; unlisted: S2).
-_CONFIRMED: dict[AlertClass, Level] = {
-    AlertClass.SUICIDAL_PLAN: Level.S1,
-    AlertClass.SUICIDAL_OTHER: Level.S1,
-    AlertClass.OVERDOSE_SELF: Level.S1,
-    AlertClass.OVERDOSE_OTHER: Level.S1,
-    AlertClass.THREAT_TO_OTHER: Level.S1,
-    AlertClass.IMPAIRED_DRIVING: Level.S1,
-    AlertClass.MEDICAL_EMERGENCY: Level.S1,
-    AlertClass.CHILD_RISK: Level.S1,
-    AlertClass.VIOLENCE_ABUSE: Level.S1,
-    AlertClass.PREGNANCY: Level.S3,
-    AlertClass.MINOR: Level.S3,
-    AlertClass.IMMEDIATE_NEED: Level.S3,
-    AlertClass.MEDICINE_GAP: Level.S3,
-}
 _OTHER_CLASSES = (AlertClass.SUICIDAL_OTHER, AlertClass.OVERDOSE_OTHER, AlertClass.CHILD_RISK)
 
 
@@ -91,6 +77,10 @@ class _Place:
     span: tuple[int, int]
     carried: Optional[Who]
     features: frozenset[Feature]
+
+
+MATCHES_READ = 12
+"""How often one pattern is looked at in one sentence: a text that repeats itself says nothing new."""
 
 
 class SafetyScreen:
@@ -138,7 +128,7 @@ class SafetyScreen:
                 pattern, entry, plain = self._patterns[number]
                 if entry.classes <= settled:
                     continue
-                for match in pattern.finditer(sentence):
+                for match in islice(pattern.finditer(sentence), MATCHES_READ):
                     if features is None and (entry.rule.requires or entry.rule.raised_by):
                         features = self._features_of(message)
                     place = _Place(sentence, match.span(), _carried(message, index), features or frozenset())
@@ -259,7 +249,7 @@ def _confirmation(plain: str, asked: AlertClass) -> Optional[Finding]:
         return None
     return Finding(
         alert_class=asked,
-        level=_CONFIRMED.get(asked, Level.S2),
+        level=level_when_confirmed(asked),
         action=ScreenAction.REPLY,
         who=Who.OTHER if asked in _OTHER_CLASSES else Who.SELF,
         confidence=0.9 if leading else 0.7,

@@ -103,8 +103,8 @@ def test_a_lower_level_changes_neither_class_nor_deadline():
     assert (alert.alert_class, alert.level, alert.due_at) == before
 
 
-@pytest.mark.parametrize(("level", "status"), [(Level.S1, "open"), (Level.S2, "acknowledged"), (Level.S3, "acknowledged")])
-def test_an_acknowledged_alert_opens_again_only_when_it_gets_worse(level, status):
+@pytest.mark.parametrize(("level", "status"), [(Level.S1, "open"), (Level.S2, "open"), (Level.S3, "acknowledged")])
+def test_an_acknowledged_alert_opens_again_for_every_new_message_of_a_crisis(level, status):
     alert = an_alert(Level.S2, AlertStatus.ACKNOWLEDGED)
     alert.raise_to(level, "overdose_self", LATER)
     assert alert.status == status

@@ -71,7 +71,10 @@ class SqlPeople(SqlRepository):
     def pending_since_before(self, moment: datetime) -> Sequence[Person]:
         table = tables.people_table.c
         unkept = (PersonStatus.PENDING, PersonStatus.DECLINED)
-        query = select(Person).where(table.status.in_(unkept), table.created_at < moment)
+        wrote_since = (
+            select(tables.inbox.c.seq).where(tables.inbox.c.person_id == table.id, tables.inbox.c.received_at >= moment).exists()
+        )
+        query = select(Person).where(table.status.in_(unkept), table.created_at < moment, ~wrote_since)
         return self._session.execute(query).scalars().all()
 
     def delete(self, person_id: str) -> None:
@@ -259,9 +262,14 @@ class SqlAlerts(SqlRepository):
         return self._session.execute(query).scalars().all()
 
     def forget_person(self, person_id: str, tombstone: str) -> None:
-        """Keep that an alert existed and how it ended; remove who it was and every word."""
+        """Keep that an alert existed; remove who it was and every word.
+
+        What a clinician still has to act on keeps its words and route until it is closed (safety.md §1, rule 9).
+        """
         for alert in self.of(person_id):
             alert.person_id = tombstone
+            if alert.level in ("S1", "S2") and alert.status != "closed":
+                continue
             alert.words, alert.text_shown, alert.route, alert.outcome, alert.log = "", "", None, None, []
         self._session.flush()
 

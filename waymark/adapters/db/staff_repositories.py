@@ -10,9 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from waymark.adapters.db import tables
 from waymark.adapters.db.repositories import SqlRepository
 from waymark.domain.people import Event, Task
-from waymark.domain.staff import AuditEntry, StaffMember, StaffSession
-
-GENESIS = "0" * 64
+from waymark.domain.staff import GENESIS, AuditEntry, StaffMember, StaffSession
 
 
 class SqlStaff(SqlRepository):
@@ -104,8 +102,9 @@ class SqlPrivacy(SqlRepository):
         self._session.execute(delete(tables.erasures).where(tables.erasures.c.person_id == person_id))
         self._session.execute(insert(tables.erasures).values(person_id=person_id, requested_at=at))
 
-    def to_forget(self) -> Sequence[str]:
-        query = select(tables.erasures.c.person_id).where(tables.erasures.c.done_at.is_(None))
+    def to_forget(self, before: datetime) -> Sequence[str]:
+        table = tables.erasures.c
+        query = select(table.person_id).where(table.done_at.is_(None), table.requested_at <= before)
         return self._session.execute(query).scalars().all()
 
     def forgotten(self, person_id: str, at: datetime) -> None:

@@ -121,7 +121,7 @@ conversations = Table(
     metadata,
     Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("open_item", String(64)),
-    Column("resume_item", String(64)),
+    Column("resume_item", String(200)),
     Column("asked_count", Integer, nullable=False),
     Column("misses", Integer, nullable=False),
     Column("last_item", String(64)),
