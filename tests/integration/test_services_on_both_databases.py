@@ -284,10 +284,12 @@ def test_erasing_takes_every_row_of_the_person_and_no_one_elses(core: Core) -> N
     assert left <= {AUDIT, "erasures"}, left
     assert rows_with(core, SESSION) == {}
     (alert,) = core.alerts.open_alerts()
-    assert alert.person_id != person_id and alert.words == ""
+    assert alert.person_id != person_id and alert.words == "words of danger"  # a clinician still has to act on them
+    ended = core.alerts.close(StaffMember("stf_1", "Ada", "counsellor", core.clock.now()), alert.id, "reached by phone")
+    assert (ended.words, ended.text_shown, ended.route, ended.outcome, ended.log) == ("", "", None, None, [])
     with core.uow() as uow:
         assert newest(uow.plans.versions(other)) is not None
-        assert uow.privacy.to_forget() == []
+        assert uow.privacy.to_forget(core.clock.now()) == []
     assert {t: n for t, n in rows_with(core, other).items() if t != AUDIT} == {
         t: n for t, n in kept.items() if t != AUDIT
     }
