@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NEEDED_KB := 6000000
 
-.PHONY: help run test check bench train migrate install lint types lock screenshots clean
+.PHONY: help run test check bench bench-clone train migrate install lint types lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ types: install ## mypy
 bench: install ## measure: start, turns, memory; prints the figures
 	@$(BIN)/waymark train --if-stale
 	@$(BIN)/python scripts/bench.py
+
+bench-clone: ## measure: seconds from a fresh clone to the first reply
+	@bash scripts/clone_to_reply.sh
 
 train: install ## train the model if its data changed
 	@$(BIN)/waymark train --if-stale

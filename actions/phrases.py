@@ -45,11 +45,17 @@ class AngerAtBot(PhraseAction):
 
 
 class MedicalQuestion(PhraseAction):
+    """A question about a medicine does not tell that it is used."""
+
     need = "medical_question"
+    notes_facts = False
 
 
 class FamilyWorriedAboutOther(PhraseAction):
+    """What is told is somebody else's, and no notes are kept on them."""
+
     need = "family_worried_about_other"
+    notes_facts = False
 
 
 class OffTopicSmalltalk(PhraseAction):

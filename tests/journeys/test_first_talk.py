@@ -111,6 +111,29 @@ def test_every_question_that_offers_buttons_can_be_answered_by_one(visitor: Come
     assert person.answer("ruler.importance")["value"]["max"] == 8 and person.answer("ruler.confidence")["value"]["max"] == 3
 
 
+def test_an_opening_about_wanting_to_stop_is_heard_as_the_opening_and_not_as_a_craving(visitor: Come) -> None:
+    person = at_consent(visitor(), "i want to stop drinking but i cant, my kids notice")
+    person.tap("Yes, you may")
+    assert person.answer("opening.words")["text"] == "i want to stop drinking but i cant, my kids notice"
+    assert [e["kind"] for e in person.record()["events"]] == []
+
+
+def test_answers_that_look_like_something_else_are_answers(visitor: Come) -> None:
+    person = agreed(visitor())
+    person.tell("call me sam", "34", "uk", "ring me on 07700 900123", "evenings after six")
+    assert person.asked == "substance.main", person.words()
+    told = person.record()["person"]
+    assert (told["alias"], told["contact"]["safe_times"]) == ("Sam", "evenings after six")
+    assert told["contact"]["route"] == "+447700900123"
+
+
+def test_a_question_about_a_medicine_is_not_taken_for_its_use(visitor: Come) -> None:
+    person = at_substances(visitor())
+    person.say("how much diazepam should i take")
+    assert person.was_told("medical_question") and person.asked == "substance.main"
+    assert person.record()["substances"] == []
+
+
 def test_facts_that_came_early_are_not_asked_again(visitor: Come) -> None:
     person = at_substances(visitor(), "6 cans of stella every night, last one yesterday")
     assert person.asked == "ruler.importance", person.words()
@@ -176,7 +199,7 @@ def test_ten_digressions_in_a_row_come_back_to_the_same_question(visitor: Come) 
     digressions = (
         "are you a human?",
         "who can read this?",
-        "tell me a joke",
+        "what's the weather like",
         "who are you",
         "can i talk to a human",
         "thanks",

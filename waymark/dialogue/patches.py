@@ -1,7 +1,7 @@
-"""Two patches for Rasa 3.6.21, measured in docs/performance.md; any other version is refused.
+"""Two patches for Rasa 3.6.21 (docs/performance.md); any other version is refused.
 
 A: the JSON schema of action server answers was checked anew on every call (63 % of an action turn); the
-   validator is built once. B: ``Event.resolve_by_type`` walked the class tree for every stored event; found
+   validator is built once. C: ``Event.resolve_by_type`` walked the class tree for every stored event; found
    classes are remembered by name, a miss never is.
 """
 
