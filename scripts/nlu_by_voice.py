@@ -28,7 +28,15 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_union
 
 from waymark.config import load_settings
-from waymark.dialogue.open_question import ANY_FROM, CLEAR, CLEAR_FROM, URGENT, URGENT_FROM
+from waymark.dialogue.open_question import (
+    ABOUT_SUBSTANCES,
+    ANY_FROM,
+    CLEAR,
+    CLEAR_FROM,
+    GREET_FROM,
+    URGENT,
+    URGENT_FROM,
+)
 from waymark.understanding.encoder import load_encoder
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,7 +67,8 @@ class Trial:
 
     def run(self, texts: np.ndarray, intents: np.ndarray, voices: np.ndarray, vectors: np.ndarray) -> None:
         started = time.monotonic()
-        self.guessed, self.sure = np.empty_like(intents), np.zeros(len(texts))
+        self.guessed = np.empty_like(intents)
+        self.sure, self.margin = np.zeros(len(texts)), np.zeros(len(texts))
         for train, test in GroupKFold(self.folds).split(texts, intents, voices):
             seen, unseen = self._matrices(texts, vectors, train, test)
             model = LogisticRegression(
@@ -68,7 +77,8 @@ class Trial:
             model.fit(seen, intents[train])
             chances = model.predict_proba(unseen)
             self.guessed[test] = model.classes_[chances.argmax(axis=1)]
-            self.sure[test] = chances.max(axis=1)
+            best = np.sort(chances, axis=1)
+            self.sure[test], self.margin[test] = best[:, -1], best[:, -1] - best[:, -2]
         self.seconds = time.monotonic() - started
 
     def _matrices(
@@ -93,19 +103,32 @@ def share(hits: np.ndarray, of: np.ndarray) -> float:
     return float(hits[of].mean())
 
 
-def with_open_question(guessed: np.ndarray, sure: np.ndarray) -> np.ndarray:
-    """What the messages count as when each comes after a question that asks for free words."""
-    wanted = np.array(
-        [URGENT_FROM if g in URGENT else CLEAR_FROM if g in CLEAR else ANY_FROM for g in guessed]
-    )
-    return np.where(sure < wanted, "answer", guessed)
+def wanted(need: str) -> float:
+    """How sure the classifier must be of a need after a question for free words; what facts say is left out."""
+    if need in URGENT | ABOUT_SUBSTANCES:
+        return URGENT_FROM
+    if need == "greet":
+        return GREET_FROM
+    return CLEAR_FROM if need in CLEAR else ANY_FROM
+
+
+def with_open_question(trial: Trial) -> np.ndarray:
+    """What the messages count as when each comes after a question that asks for free words.
+
+    A message that FallbackClassifier does not dare to name is an answer too.
+    """
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    fallback = next(step for step in pipeline if step["name"] == "FallbackClassifier")
+    unsure = (trial.sure < fallback["threshold"]) | (trial.margin < fallback["ambiguity_threshold"])
+    unsure |= trial.sure < np.array([wanted(need) for need in trial.guessed])
+    return np.where(unsure, "answer", trial.guessed)
 
 
 def line(trial: Trial, intents: np.ndarray, threshold: float) -> str:
     guessed, sure = trial.guessed, trial.sure
     answers, urgent = intents == "answer", np.isin(intents, list(URGENT))
     taken = np.where(sure < threshold, "answer", guessed)
-    after = with_open_question(guessed, sure)
+    after = with_open_question(trial)
     scale = f"{trial.scale:g}" if trial.features.endswith("vectors") else "-"
     return (
         f"| {trial.features:14} | {scale:>5} | {trial.c:5g} | {trial.class_weight or 'none':8} "
