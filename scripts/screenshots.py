@@ -13,7 +13,6 @@ from __future__ import annotations
 import argparse
 import os
 import re
-import shutil
 import sys
 import time
 from pathlib import Path
@@ -21,17 +20,12 @@ from pathlib import Path
 import pyotp
 from playwright.sync_api import Browser, Page, sync_playwright
 
-IMAGES = Path(__file__).resolve().parent.parent / "docs" / "images"
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT / "tests"))
+
+import chromium  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
 LARGEST = 300_000
 PATIENCE_MS = 40_000
 
@@ -66,13 +60,13 @@ CONFIRM = "Yes, that's right"
 
 def main() -> int:
     wanted = _arguments()
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    found = chromium.executable()
     if found is None:
-        print(f"No browser found. Install one of: {', '.join(BROWSERS)}.", file=sys.stderr)
+        print(chromium.MISSING, file=sys.stderr)
         return 1
     wanted.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=found, args=chromium.FLAGS)
         try:
             _widget(browser, wanted.front, wanted.out / "widget.png")
             _console(browser, wanted, wanted.out / "console.png")

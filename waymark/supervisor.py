@@ -19,6 +19,7 @@ from typing import Callable, Mapping, Optional, Sequence
 import httpx
 
 from waymark.config import ROOT, Settings
+from waymark.rasa_environment import rasa_environment
 
 PROCESSES = ("actions", "rasa", "front", "console", "worker")
 STOP_SECONDS = 8.0
@@ -158,16 +159,11 @@ def command_of(name: str, settings: Settings) -> Sequence[str]:
 def environment(settings: Settings) -> Mapping[str, str]:
     """What the processes inherit: quiet libraries, no telemetry, and the ports that endpoints.yml names."""
     return {
-        **os.environ,
-        "RASA_TELEMETRY_ENABLED": "false",
+        **rasa_environment(settings),
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "SQLALCHEMY_WARN_20": "0",
-        "PYTHONWARNINGS": "ignore",
         "PYTHONUNBUFFERED": "1",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "",
         "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
-        "WAYMARK_ACTIONS_PORT": str(settings.actions_port),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Callable, Iterator
 
 from waymark.config import ROOT, Settings
+from waymark.rasa_environment import rasa_environment
 
 MODEL = "waymark"
 SOURCES = ("data", "domain.yml", "config.yml")
@@ -35,16 +35,8 @@ def train(settings: Settings, say: Callable[[str], None]) -> float:
     mark = fingerprint()
     started = time.monotonic()
     command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", str(settings.models)]
-    environment = {
-        **os.environ,
-        "RASA_TELEMETRY_ENABLED": "false",
-        "PYTHONWARNINGS": "ignore",
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "CUDA_VISIBLE_DEVICES": "",
-        "WAYMARK_ACTIONS_PORT": str(settings.actions_port),
-    }
     process = subprocess.Popen(
-        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+        command, cwd=ROOT, env=rasa_environment(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )
     lines: list[str] = []
     for line in process.stdout or ():

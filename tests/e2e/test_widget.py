@@ -6,26 +6,16 @@ No request leaves this machine: whatever does not go to 127.0.0.1 is answered by
 from __future__ import annotations
 
 import re
-import shutil
 import time
 from pathlib import Path
 from typing import Any, Callable, Iterator
 
+import chromium
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from fake_front import SAFETY_TEXT, RunningFront
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 HOSTILE = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
 NEUTRAL = "https://www.bbc.co.uk/weather"
 
@@ -37,13 +27,11 @@ NewContext = Callable[..., BrowserContext]
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    found = chromium.executable()
     if found is None:
-        pytest.fail(
-            f"No browser for the widget tests: install one of {', '.join(BROWSERS)} (Debian: chromium)."
-        )
+        pytest.fail(chromium.MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=found, args=chromium.FLAGS)
         yield browser
         browser.close()
 

@@ -153,6 +153,15 @@ class Visitor:
         return list(self.record()["alerts"]) if self.people() else []
 
 
+def in_mid_talk(visitor: Visitor) -> Visitor:
+    """Has agreed and said a name; is asked for the age."""
+    visitor.tell("hello", "things got out of hand, and my kids notice")
+    visitor.tap("Yes, you may")
+    visitor.say("sam")
+    assert visitor.asked == "person.age"
+    return visitor
+
+
 class Events:
     """The event stream of a session, read in the background from the moment it is connected."""
 

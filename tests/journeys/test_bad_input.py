@@ -10,19 +10,10 @@ from typing import Any, Callable
 import httpx
 import pytest
 
-from journeys.person import Visitor, item_of, texts
+from journeys.person import Visitor, in_mid_talk, item_of, texts
 
 Come = Callable[..., Visitor]
 SUICIDE_PLAN = "i have the pills here and i'm going to kill myself tonight"
-
-
-def in_mid_talk(visitor: Visitor) -> Visitor:
-    """Has agreed and said a name; is asked for the age."""
-    visitor.tell("hello", "things got out of hand, and my kids notice")
-    visitor.tap("Yes, you may")
-    visitor.say("sam")
-    assert visitor.asked == "person.age"
-    return visitor
 
 
 def assert_goes_on(visitor: Visitor) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import shutil
 from typing import Iterator
 
+import chromium
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -14,26 +14,16 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from journeys.house import API_TOKEN, CLINIC, House
 from journeys.staff import Colleague
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 60_000
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    found = next((path for path in map(shutil.which, BROWSERS) if path), None)
+    found = chromium.executable()
     if found is None:
-        pytest.fail(f"No browser: install one of {', '.join(BROWSERS)} (Debian: chromium).")
+        pytest.fail(chromium.MISSING)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=found, args=chromium.FLAGS)
         yield browser
         browser.close()
 

@@ -8,20 +8,11 @@ from typing import Callable
 import pytest
 
 from journeys.house import CLINIC, wait_for
-from journeys.person import Visitor, texts
+from journeys.person import Visitor, in_mid_talk, texts
 from journeys.staff import Colleague
 
 Come = Callable[..., Visitor]
 SUICIDE_PLAN = "i have the pills here and i'm going to kill myself tonight"
-
-
-def in_mid_talk(visitor: Visitor) -> Visitor:
-    """Has agreed and said a name; is asked for the age."""
-    visitor.tell("hello", "things got out of hand, and my kids notice")
-    visitor.tap("Yes, you may")
-    visitor.say("sam")
-    assert visitor.asked == "person.age"
-    return visitor
 
 
 @pytest.mark.parametrize(

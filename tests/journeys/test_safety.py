@@ -8,7 +8,7 @@ from typing import Callable, Iterator
 import pytest
 
 from journeys.house import House, wait_for
-from journeys.person import Visitor, texts
+from journeys.person import Visitor, in_mid_talk, texts
 from journeys.staff import Colleague
 
 Come = Callable[..., Visitor]
@@ -25,15 +25,6 @@ def somebody_on_duty(house: House, counsellor: Colleague) -> Iterator[Colleague]
     yield counsellor
     counsellor.on_duty(None)
     wait_for("the front to know that nobody is", lambda: NOBODY in _safety_words(house), within=40, every=1.0)
-
-
-def in_mid_talk(visitor: Visitor) -> Visitor:
-    """Has agreed and said a name; is asked for the age."""
-    visitor.tell("hello", "things got out of hand, and my kids notice")
-    visitor.tap("Yes, you may")
-    visitor.say("sam")
-    assert visitor.asked == "person.age"
-    return visitor
 
 
 @pytest.mark.parametrize(("country", "number"), [("GB", "999"), ("US", "911"), ("DE", "112")])

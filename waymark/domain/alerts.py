@@ -79,6 +79,19 @@ class Alert:
         self.status, self.outcome, self.closed_by, self.closed_at = AlertStatus.CLOSED.value, outcome.strip(), by, at
         self.note(at, by, "closed")
 
+    @property
+    def open(self) -> bool:
+        """Whether somebody still has to act."""
+        return self.status != AlertStatus.CLOSED.value
+
+    @property
+    def in_crisis(self) -> bool:
+        return Level(self.level) in CRISIS
+
+    def forget_words(self) -> None:
+        """Remove every word and the way to the person; that there was an alert, and when, stays."""
+        self.words, self.text_shown, self.route, self.outcome, self.log = "", "", None, None, []
+
     def raise_to(self, level: Level, alert_class: str, at: datetime) -> None:
         """A later message of the same episode may raise the level, never lower it.
 

@@ -112,10 +112,10 @@ class FrontDesk:
             queued = self._queues.submit(accepted.person_id, waiting_of(accepted.message))
         return await self._answered(incoming, queued)
 
-    async def safety_only(self, incoming: Incoming) -> list[Reply]:
+    async def safety_only(self, incoming: Incoming) -> list[OutboxMessage]:
         """The fixed reply to a text whose sender could not be verified; nothing is stored."""
         hit = self._hit(await self.screened(incoming.text, ScreenContext()), Standing(), incoming)
-        return list(hit.reply.replies) if hit else []
+        return loose(hit.reply.replies, secrets.token_urlsafe(12), self._clock) if hit else []
 
     async def screened(self, text: str, context: ScreenContext) -> Screening:
         """Screen a text; a screen that fails shows the crisis numbers and marks the message (safety.md §1, rule 1)."""

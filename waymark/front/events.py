@@ -67,11 +67,7 @@ class EventHub:
 
     async def _new(self, channel: str, address: str, seq: int) -> list[OutboxMessage]:
         try:
-            return await asyncio.to_thread(self._read, channel, address, seq)
+            return list(await asyncio.to_thread(self._turns.outbox_after, channel, address, seq))
         except StorageUnavailable as error:
             logger.warning("replies cannot be read for a stream: %s", type(error).__name__)
             return []
-
-    def _read(self, channel: str, address: str, seq: int) -> list[OutboxMessage]:
-        person_id = self._turns.standing(channel, address).person_id
-        return list(self._turns.outbox_after(seq, person_id)) if person_id else []

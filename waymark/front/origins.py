@@ -18,8 +18,8 @@ class OriginGuard:
 
     def __init__(self, app: ASGIApp, allowed: Iterable[str], public_url: str) -> None:
         self._app, self._allowed, self._public = app, frozenset(allowed), public_url.rstrip("/")
-        frames = " ".join(sorted(self._allowed)) or "'none'"
-        self._policy = f"default-src 'self'; frame-ancestors 'self' {frames}; base-uri 'none'; form-action 'self'" if self._allowed else "default-src 'self'; frame-ancestors 'self'; base-uri 'none'; form-action 'self'"
+        framed_by = " ".join(("'self'", *sorted(self._allowed)))
+        self._policy = f"default-src 'self'; frame-ancestors {framed_by}; base-uri 'none'; form-action 'self'"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

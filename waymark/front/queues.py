@@ -20,7 +20,6 @@ logger = logging.getLogger(__name__)
 
 FAULTS_BEFORE_GIVING_UP = 3
 RETRY_SECONDS = (0.5, 1.0, 2.0, 3.0)
-ANSWER_INTENT = "answer"
 
 
 @dataclass
@@ -73,10 +72,7 @@ class PersonQueues:
         batch = leading(line)
         first = batch[0]
         if first.intent != SAFETY_EVENT and await asyncio.to_thread(self._gone, first.message_id):
-            for message in batch:  # the person was erased while these waited
-                line.popleft()
-                if not message.future.done():
-                    message.future.set_result([])
+            _settle(line, batch, [])  # the person was erased while these waited
             return
         if first.item is not None and not await self._button_open(first, batch):
             await self._finish(person_id, batch, [])
@@ -85,10 +81,7 @@ class PersonQueues:
             return
         replies = await self._replies(person_id, batch)
         stored = await self._finish(person_id, batch, replies)
-        for message in batch:
-            line.popleft()
-            if not message.future.done():
-                message.future.set_result(stored)
+        _settle(line, batch, stored)
         self.on_answered.set()
 
     def _gone(self, message_id: str) -> bool:
@@ -183,6 +176,14 @@ def _hand_over(person_id: str, batch: list[Waiting]) -> HandOver:
         open_item=first.open_item,
         intent=first.intent,
     )
+
+
+def _settle(line: "deque[Waiting]", batch: list[Waiting], replies: Sequence[OutboxMessage]) -> None:
+    """Take a served batch out of the line and tell its callers."""
+    for message in batch:
+        line.popleft()
+        if not message.future.done():
+            message.future.set_result(replies)
 
 
 def _fail(batch: list[Waiting], error: Exception) -> None:

@@ -100,8 +100,8 @@ class WebChannel:
         except Malformed as error:
             return problem(401, "no_session") if session is None else problem(400, "malformed", str(error))
         if session is None:
-            loose: list[dict[str, Any]] = [{"id": None, "kind": r.kind.value, "text": r.text, "buttons": [], "at": self._clock.now().isoformat()} for r in await self._desk.safety_only(incoming)]
-            return problem(401, "no_session", replies=loose)
+            shown = [reply_dict(reply) for reply in await self._desk.safety_only(incoming)]
+            return problem(401, "no_session", replies=shown)
         incoming = incoming.with_country(self._countries.get(session.session_id))
         try:
             replies = await self._desk.receive(incoming)

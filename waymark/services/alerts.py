@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Optional, Sequence
 
 from waymark.domain.actors import Actor
-from waymark.domain.alerts import CLINICAL_ROLES, Alert, AlertStatus, due_at, is_overdue
+from waymark.domain.alerts import CLINICAL_ROLES, CRISIS, Alert, AlertStatus, due_at, is_overdue
 from waymark.domain.errors import InvalidChange, NotAllowed, NotFound
 from waymark.domain.people import Event, Person
 from waymark.domain.safety import AlertClass, Level
@@ -16,7 +16,6 @@ from waymark.services.audit import Audit
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 OPEN = (AlertStatus.OPEN.value, AlertStatus.ACKNOWLEDGED.value, AlertStatus.HANDED_OVER.value)
-CRISIS_LEVELS = (Level.S1.value, Level.S2.value)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Alerts:
             due_at=due_at(signal.level, signal.at),
         )
         uow.alerts.add(alert)
-        if signal.level.value in CRISIS_LEVELS:
+        if alert.in_crisis:
             details = {"alert": alert.id, "class": alert.alert_class, "level": alert.level}
             uow.history.add_event(Event(self._ids.new("evt"), person.id, "crisis", signal.at, signal.channel, details))
         self._audit.record(uow, actor, "alert.open", person.id, alert.id)
@@ -118,7 +117,7 @@ class Alerts:
             alert = self._get(uow, alert_id)
             alert.close(Actor.staff(member).label, self._clock.now(), outcome)
             if uow.people.get(alert.person_id) is None:
-                alert.words, alert.text_shown, alert.route, alert.outcome, alert.log = "", "", None, None, []
+                alert.forget_words()
             self._audit.record(uow, Actor.staff(member), "alert.close", alert.person_id, alert.id)
             uow.commit()
             return alert
@@ -138,9 +137,9 @@ class Alerts:
         return marked
 
     def _episode(self, uow: UnitOfWork, person_id: str, signal: AlertSignal) -> Optional[Alert]:
-        open_ones = [a for a in uow.alerts.of(person_id) if a.status in OPEN]
-        if signal.level.value in CRISIS_LEVELS:
-            crisis = [a for a in open_ones if a.level in CRISIS_LEVELS]
+        open_ones = [a for a in uow.alerts.of(person_id) if a.open]
+        if signal.level in CRISIS:
+            crisis = [a for a in open_ones if a.in_crisis]
             if crisis:
                 return crisis[-1]
         return next((a for a in open_ones if a.alert_class == signal.alert_class.value), None)
@@ -150,6 +149,11 @@ class Alerts:
         if alert is None:
             raise NotFound("no such alert")
         return alert
+
+
+def clinician_on_duty(uow: UnitOfWork, now: datetime) -> bool:
+    """Whether anybody is on duty, so that a person may be promised to be heard."""
+    return any(member.on_duty(now) for member in uow.staff.all())
 
 
 def route_of(person: Person) -> Optional[str]:
@@ -164,5 +168,5 @@ def route_of(person: Person) -> Optional[str]:
 def renew_routes(uow: UnitOfWork, person: Person) -> None:
     """A way to reach the person that was told later counts for the alerts that are still open."""
     for alert in uow.alerts.of(person.id):
-        if alert.status in OPEN:
+        if alert.open:
             alert.route = route_of(person)

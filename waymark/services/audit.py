@@ -56,15 +56,9 @@ class AuditTrail:
         self._uow = uow
 
     def entries(self, person_id: Optional[str] = None, limit: int = 200) -> Sequence[AuditEntry]:
+        """The newest entries first."""
         with self._uow() as uow:
             return uow.history.audit(person_id, limit)
-
-    def page(self, person_id: Optional[str] = None, limit: int = 200) -> Sequence[AuditEntry]:
-        """The newest entries for a screen, still readable when the transaction is over."""
-        with self._uow() as uow:
-            found = uow.history.audit(person_id, limit)
-            uow.commit()
-            return found
 
     def first_break(self) -> Optional[str]:
         """The id of the first entry that was changed or whose predecessor is gone; None if all is whole."""

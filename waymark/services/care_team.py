@@ -163,7 +163,7 @@ class CareTeam:
         return person
 
     def _sees(self, uow: UnitOfWork, member: StaffMember, person: Person) -> bool:
-        has_alert = any(alert.status in OPEN for alert in uow.alerts.of(person.id))
+        has_alert = any(alert.open for alert in uow.alerts.of(person.id))
         if not may_see(member, person.assigned_to, has_alert):
             return False
         return person.status.value in ("active", "minor") or has_alert
@@ -183,7 +183,7 @@ class CareTeam:
         return WorklistRow(
             person=person,
             plan=newest(uow.plans.versions(person.id)),
-            open_alerts=tuple(a for a in uow.alerts.of(person.id) if a.status in OPEN),
+            open_alerts=tuple(a for a in uow.alerts.of(person.id) if a.open),
             last_message_at=last.received_at if last else None,
             taken_over_by=uow.conversations.get(person.id).taken_over_by,
         )

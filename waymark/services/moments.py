@@ -9,7 +9,7 @@ from waymark.domain.actors import ASSISTANT, PERSON
 from waymark.domain.consent import ConsentText
 from waymark.domain.drafting import DraftContent
 from waymark.domain.errors import DomainError
-from waymark.domain.intake import Item, Questionnaire, current
+from waymark.domain.intake import Answer, Item, Questionnaire, current
 from waymark.domain.messages import Button, ButtonPayload, Part, ReplyKind, Say, utter
 from waymark.domain.people import Consent, Event, PersonStatus
 from waymark.domain.plan import PlanStatus, newest
@@ -71,9 +71,6 @@ class SituationHandlers:
             "plan.objection": self._plan_objected,
             "privacy.delete": self._deletion_decided,
         }
-
-    def handles(self, item_id: str) -> bool:
-        return item_id in self._handlers
 
     def answered(self, scope: TurnScope, item: Item, value: Any, part: Part) -> Optional[list[Say]]:
         handler = self._handlers.get(item.id)
@@ -200,15 +197,15 @@ class SituationHandlers:
         """Make the draft and read it back, each line with the person's own words."""
         version = self._planning.draft_in(scope.uow, scope.person)
         scope.conversation.open("plan.confirm")
-        lines = "\n".join(f"{number}. {self._line(scope, item)}" for number, item in self._lines(scope))
+        known = current(scope.uow.answers.of(scope.person.id))
+        lines = "\n".join(f"{number}. {self._line(item, known[item.id])}" for number, item in self._lines(known))
         next_steps = "\n".join(f"• {line['text']} {line['why']}" for line in version.body["interventions"])
         says = [utter("read_back", lines=lines, kind=ReplyKind.SUMMARY)]
         if next_steps:
             says.append(utter("read_back_next", steps=next_steps, kind=ReplyKind.SUMMARY))
         return says
 
-    def _lines(self, scope: TurnScope) -> list[tuple[int, Item]]:
-        known = current(scope.uow.answers.of(scope.person.id))
+    def _lines(self, known: Mapping[str, Answer]) -> list[tuple[int, Item]]:
         told = [
             item
             for item in self._questionnaire.items
@@ -216,8 +213,7 @@ class SituationHandlers:
         ]
         return list(enumerate((item for item in told if item.id != "opening.words"), start=1))
 
-    def _line(self, scope: TurnScope, item: Item) -> str:
-        answer = current(scope.uow.answers.of(scope.person.id))[item.id]
+    def _line(self, item: Item, answer: Answer) -> str:
         meaning = reading.meaning(item, answer, self._names)
         words = f"“{answer.text}”"
         return f"{item.label}: {meaning} ({words})" if meaning else f"{item.label}: {words}"
@@ -243,7 +239,7 @@ class SituationHandlers:
         if not self._is_draft(scope):
             scope.conversation.come_back()
             return [utter("plan_changed_meanwhile")]
-        lines = dict(self._lines(scope))
+        lines = dict(self._lines(current(scope.uow.answers.of(scope.person.id))))
         number = int(value) if str(value).isdigit() else 0
         if number not in lines:
             scope.conversation.open("plan.line")

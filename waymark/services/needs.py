@@ -9,7 +9,7 @@ from waymark.domain.messages import Outcome, ReplyKind, Say, utter
 from waymark.domain.people import Event, PersonStatus
 from waymark.domain.plan import PlanStatus, PlanVersion, line_text, lines
 from waymark.domain.safety import AlertClass, Level
-from waymark.services.alerts import Alerts, AlertSignal, route_of
+from waymark.services.alerts import Alerts, AlertSignal, clinician_on_duty, route_of
 from waymark.services.dialogue import TurnScope
 from waymark.services.planning import Planning
 from waymark.services.ports import Ids
@@ -128,7 +128,7 @@ class Needs:
             return Outcome(says=(utter("no_team"),), open=True)
         self._raise(scope, kind)
         route = route_of(scope.person)
-        on_duty = any(member.on_duty(scope.now) for member in scope.uow.staff.all())
+        on_duty = clinician_on_duty(scope.uow, scope.now)
         says = [utter(phrase, clinic=self._clinic)]
         if not on_duty:
             says.append(utter("nobody_there_now", hours=self._hours or "not set"))

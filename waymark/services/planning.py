@@ -12,7 +12,7 @@ from waymark.domain.actors import ASSISTANT, PERSON, Actor
 from waymark.domain.conversation import OutboxMessage
 from waymark.domain.drafting import DraftContent, draft
 from waymark.domain.errors import InvalidChange, NotAllowed, NotFound, VersionConflict
-from waymark.domain.intake import Answer, current
+from waymark.domain.intake import current
 from waymark.domain.messages import ReplyKind
 from waymark.domain.people import Person, Task
 from waymark.domain.plan import Approval, PlanStatus, PlanVersion
@@ -244,8 +244,3 @@ class Planning:
 def body_digest(body: Mapping[str, Any]) -> str:
     """A fingerprint of what was approved, for the audit trail."""
     return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def quoted(answer: Answer) -> str:
-    """The person's own words as a line shows them."""
-    return f"“{answer.text.strip()}”"

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from waymark.domain.actors import PERSON, Actor
 from waymark.domain.errors import NotFound
 from waymark.domain.people import Person, PersonStatus
-from waymark.services.alerts import OPEN
 from waymark.services.audit import Audit
 from waymark.services.dialogue import TurnScope
 from waymark.services.ports import (
@@ -78,7 +77,7 @@ class Privacy:
         with self._uow() as uow:
             gone = [*uow.people.pending_since_before(now - pending_after)]
             gone += [p for p in uow.people.all() if p.status is PersonStatus.MINOR and p.created_at < now - MINOR_KEPT]
-            gone = [p for p in gone if not any(a.status in OPEN for a in uow.alerts.of(p.id))]
+            gone = [p for p in gone if not any(a.open for a in uow.alerts.of(p.id))]
             for person in gone:
                 self._erase(uow, actor, person, now)
             uow.commit()
@@ -90,7 +89,18 @@ class Privacy:
         person_id = person.id
         for identity in uow.people.identities(person_id):
             self._journal.forget(identity.channel, identity.address)
-        uow.alerts.forget_person(person_id, self._ids.new("gone"))
+        self._forget_alerts(uow, person_id)
         uow.privacy.ask_forget(person_id, now)
         uow.people.delete(person_id)
         self._audit.record(uow, actor, "person.erase", None, person_id)
+
+    def _forget_alerts(self, uow: UnitOfWork, person_id: str) -> None:
+        """Keep that an alert existed; remove who it was and every word.
+
+        What a clinician still has to act on keeps its words and route until it is closed (safety.md §1, rule 9).
+        """
+        tombstone = self._ids.new("gone")
+        for alert in uow.alerts.of(person_id):
+            alert.person_id = tombstone
+            if not (alert.open and alert.in_crisis):
+                alert.forget_words()

@@ -180,8 +180,9 @@ def _choice(item: Item, text: str, facts: Facts) -> Optional[str]:
     if len(words) > SHORT_ANSWER_WORDS or any(c.intent != "answer" and _plain(c.title) in plain for c in item.choices):
         return None
     if DOUBT.search(plain):
-        denied = "not_safe" if "safe" in words else "no" if facts.yes_no is False and len(words) <= PLAIN_ANSWER_WORDS else None
-        return _no_of(values) if denied == "no" else denied if denied in values else None
+        if "safe" in words:
+            return "not_safe" if "not_safe" in values else None
+        return _no_of(values) if facts.yes_no is False and len(words) <= PLAIN_ANSWER_WORDS else None
     named = {c.value for c in choices if _plain(c.title) in plain or (len(c.value) > 3 and c.value in words)}
     if len(named) == 1 and item.id not in BINDING:
         return named.pop()

@@ -7,22 +7,20 @@ from datetime import datetime, timedelta
 from typing import Any, Mapping, Optional
 
 from waymark.domain.actors import ASSISTANT
+from waymark.domain.alerts import CRISIS
 from waymark.domain.conversation import Conversation
 from waymark.domain.messages import Say
 from waymark.domain.people import Person, PersonStatus
 from waymark.domain.resources import Resources
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, Who
 from waymark.domain.safety_reply import ReplySituation, SafetyReply, SafetyTexts, compose
-from waymark.services.alerts import Alerts, AlertSignal, route_of
+from waymark.services.alerts import Alerts, AlertSignal, clinician_on_duty, route_of
 from waymark.services.dialogue import TurnScope
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 from waymark.services.turns import Incoming, Standing, person_at
 
 REPEAT_AFTER = timedelta(minutes=2)
 """The full S1 text is shown at most once in this time; short check-ins in between (safety.md §1, rule 10)."""
-
-HOLDS_CONVERSATION = (Level.S1, Level.S2)
-
 
 @dataclass(frozen=True)
 class SafetyHit:
@@ -112,7 +110,7 @@ class SafetyDesk:
     def for_class(self, scope: TurnScope, alert_class: AlertClass, level: Level) -> list[Say]:
         """The fixed text of a class, for a use case that found it without the screen, such as a stated age."""
         finding = Finding(alert_class, level, ScreenAction.REPLY, Who.SELF)
-        on_duty = any(member.on_duty(scope.now) for member in scope.uow.staff.all())
+        on_duty = clinician_on_duty(scope.uow, scope.now)
         standing = Standing(country=scope.person.country, route_known=route_of(scope.person) is not None)
         composed = self.reply(finding, standing, on_duty=on_duty)
         scope.conversation.safety_text_at = scope.now
@@ -134,7 +132,7 @@ class SafetyDesk:
 
     def _hold(self, conversation: Conversation, hit: SafetyHit, at: datetime, level: Level) -> None:
         conversation.asked_safety = None
-        if level not in HOLDS_CONVERSATION:
+        if level not in CRISIS:
             return
         if conversation.open_item == "safety.ask":
             conversation.open(None)

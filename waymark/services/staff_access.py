@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Optional, Protocol, Sequence
+from typing import Optional, Protocol
 
 from waymark.domain.actors import Actor
 from waymark.domain.errors import InvalidChange, NotAllowed, NotFound
@@ -95,13 +95,8 @@ class StaffAccess:
             uow.commit()
         return token
 
-    def enrolment(self, token: str) -> StaffMember:
-        """Whom an enrolment link belongs to. Raises NotFound for an unknown, used or expired link."""
-        with self._uow() as uow:
-            return self._enrolling(uow.staff.by_enrol_hash(self._credentials.token_hash(token)))
-
     def enrolling(self, token: str) -> Enrolment:
-        """What the owner of an enrolment link sets up. Raises NotFound as ``enrolment`` does."""
+        """What the owner of an enrolment link sets up. Raises NotFound for an unknown, used or expired link."""
         with self._uow() as uow:
             member = self._enrolling(uow.staff.by_enrol_hash(self._credentials.token_hash(token)))
             return Enrolment(member.name, member.totp_secret or "")
@@ -183,10 +178,6 @@ class StaffAccess:
                 member.on_duty_until = None  # nobody who has left may be promised to a person
             uow.staff.end_session(self._credentials.token_hash(token))
             uow.commit()
-
-    def members(self) -> Sequence[StaffMember]:
-        with self._uow() as uow:
-            return uow.staff.all()
 
     def directory(self) -> list[StaffEntry]:
         """Who is on the staff, by name."""

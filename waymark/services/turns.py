@@ -13,7 +13,7 @@ from waymark.domain.errors import MessageConflict, QuestionClosed, StorageConfli
 from waymark.domain.messages import Reply
 from waymark.domain.people import ChannelIdentity, Person
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
-from waymark.services.alerts import route_of
+from waymark.services.alerts import clinician_on_duty, route_of
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 RECENT_TURNS = 5
@@ -57,10 +57,16 @@ class Accepted:
     """A kept message: whether it is new, whose it is, and its stored replies if it was answered before."""
 
     arrival: Arrival
-    message_id: str
-    person_id: str
     message: InboxMessage
     replies: tuple[OutboxMessage, ...] = ()
+
+    @property
+    def message_id(self) -> str:
+        return self.message.id
+
+    @property
+    def person_id(self) -> str:
+        return self.message.person_id
 
 
 @dataclass(frozen=True)
@@ -119,7 +125,7 @@ class Turns:
             )
             uow.messages.add_inbox(message)
             uow.commit()
-            return Accepted(Arrival.NEW, message.id, person.id, message)
+            return Accepted(Arrival.NEW, message)
 
     def finish(self, person_id: str, message_ids: Sequence[str], replies: Sequence[Reply]) -> list[OutboxMessage]:
         """Store the replies of a turn, give buttons their opaque ids, and mark the messages answered.
@@ -195,9 +201,11 @@ class Turns:
         ids = [message.id for message in everything]
         return everything[ids.index(after) + 1 :] if after in ids else everything
 
-    def outbox_after(self, seq: int, person_id: Optional[str] = None) -> Sequence[OutboxMessage]:
+    def outbox_after(self, channel: str, address: str, seq: int) -> Sequence[OutboxMessage]:
+        """What was put out for the person at an address after a place in the outbox."""
         with self._uow() as uow:
-            return uow.messages.outbox_after(seq, person_id)
+            person = uow.people.by_address(channel, address)
+            return uow.messages.outbox_after(seq, person.id) if person else []
 
     def last_seq(self) -> int:
         with self._uow() as uow:
@@ -228,17 +236,16 @@ class Turns:
 
     def on_duty(self) -> bool:
         """Whether any clinician is on duty now."""
-        now = self._clock.now()
         with self._uow() as uow:
-            return any(member.on_duty(now) for member in uow.staff.all())
+            return clinician_on_duty(uow, self._clock.now())
 
     def _again(self, uow: UnitOfWork, old: InboxMessage, incoming: Incoming) -> Accepted:
         if old.digest != incoming.digest:
             raise MessageConflict("this message id was used with other content")
         if old.status != "answered" or old.reply_group is None:
-            return Accepted(Arrival.WAITING, old.id, old.person_id, old)
+            return Accepted(Arrival.WAITING, old)
         replies = tuple(uow.messages.outbox_group(old.reply_group))
-        return Accepted(Arrival.ANSWERED, old.id, old.person_id, old, replies)
+        return Accepted(Arrival.ANSWERED, old, replies)
 
     def _open_button(self, uow: UnitOfWork, person_id: str, button_id: str) -> OfferedButton:
         button = uow.messages.button(button_id)

@@ -69,7 +69,7 @@ def test_the_api_finds_people_and_gives_records_and_alerts(clinic, api):
     assert [a["id"] for a in api.get("/api/alerts?status=open", headers=GOOD).json()["alerts"]] == [alert]
     assert api.get("/api/alerts?status=closed", headers=GOOD).json() == {"alerts": []}
     assert api.get("/api/alerts?status=odd", headers=GOOD).status_code == 400
-    assert {e.actor for e in clinic.core.audit_trail.page(person) if e.action == "record.read"} == {"api"}
+    assert {e.actor for e in clinic.core.audit_trail.entries(person) if e.action == "record.read"} == {"api"}
 
 
 def test_health_needs_no_login_and_tells_nothing(api):

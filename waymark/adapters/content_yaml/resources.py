@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from enum import Enum
 from pathlib import Path
-from typing import Any, Optional, TypeVar
+from typing import Any
 
+from waymark.adapters.content_yaml import fields
 from waymark.adapters.content_yaml.document import load_document, require_keys
 from waymark.domain.errors import ContentError
 from waymark.domain.resources import UNKNOWN, CountryNumbers, HelpNumber, NumberKind, Reach, Resources
@@ -26,7 +26,6 @@ NUMBER_KEYS = (
     "verified_by",
     "seen_in_source",
 )
-_E = TypeVar("_E", bound=Enum)
 
 
 def load_resources(directory: Path = DIRECTORY) -> Resources:
@@ -35,17 +34,17 @@ def load_resources(directory: Path = DIRECTORY) -> Resources:
     aliases: dict[str, str] = {}
     for path in sorted(directory.glob("*.yml")):
         header, body = load_document(path, BODY_KEYS)
-        code = _text(body["country"], path.name)
+        code = fields.text(body["country"], path.name)
         if code in countries:
             raise ContentError(f"{path.name}: country {code} is there twice")
         countries[code] = CountryNumbers(
             code=code,
-            name=_text(body["name"], path.name),
-            emergency_text=_text(body["emergency_text"], path.name),
-            numbers=tuple(_number(raw, path.name) for raw in _list(body["numbers"], path.name)),
+            name=fields.text(body["name"], path.name),
+            emergency_text=fields.text(body["emergency_text"], path.name),
+            numbers=tuple(_number(raw, path.name) for raw in fields.listed(body["numbers"], path.name)),
             header=header,
         )
-        aliases.update({_text(alias, path.name): code for alias in _list(body["also"], path.name)})
+        aliases.update({fields.text(alias, path.name): code for alias in fields.listed(body["also"], path.name)})
     if UNKNOWN not in countries:
         raise ContentError("resources: the entry for an unknown country is missing")
     return Resources(countries=countries, aliases={a: c for a, c in aliases.items() if a not in countries})
@@ -61,44 +60,15 @@ def _number(raw: Any, where: str) -> HelpNumber:
     if raw["verified_on"] is not None and not isinstance(raw["verified_on"], date):
         raise ContentError(f"{where}: verified_on must be a date or null")
     return HelpNumber(
-        id=_text(raw["id"], where),
-        kind=_member(NumberKind, raw["kind"], where),
-        label=_text(raw["label"], where),
-        number=_text(raw["number"], where),
-        how=_member(Reach, raw["how"], where),
-        hours=_optional_text(raw["hours"], where),
-        languages=tuple(_text(language, where) for language in _list(raw["languages"], where)),
-        sms=_flag(raw["sms"], where),
-        seen_in_source=_flag(raw["seen_in_source"], where),
+        id=fields.text(raw["id"], where),
+        kind=fields.member(NumberKind, raw["kind"], where),
+        label=fields.text(raw["label"], where),
+        number=fields.text(raw["number"], where),
+        how=fields.member(Reach, raw["how"], where),
+        hours=fields.optional_text(raw["hours"], where),
+        languages=tuple(fields.text(language, where) for language in fields.listed(raw["languages"], where)),
+        sms=fields.flag(raw["sms"], where),
+        seen_in_source=fields.flag(raw["seen_in_source"], where),
         verified_on=raw["verified_on"],
-        verified_by=_optional_text(raw["verified_by"], where),
+        verified_by=fields.optional_text(raw["verified_by"], where),
     )
-
-
-def _text(raw: Any, where: str) -> str:
-    if not isinstance(raw, str) or not raw.strip():
-        raise ContentError(f"{where}: {raw!r} must be a text (quote numbers)")
-    return raw
-
-
-def _optional_text(raw: Any, where: str) -> Optional[str]:
-    return None if raw is None else _text(raw, where)
-
-
-def _flag(raw: Any, where: str) -> bool:
-    if not isinstance(raw, bool):
-        raise ContentError(f"{where}: {raw!r} must be true or false")
-    return raw
-
-
-def _list(raw: Any, where: str) -> list[Any]:
-    if not isinstance(raw, list):
-        raise ContentError(f"{where}: a list is needed")
-    return raw
-
-
-def _member(kind: type[_E], raw: Any, where: str) -> _E:
-    try:
-        return kind(raw)
-    except ValueError as error:
-        raise ContentError(f"{where}: {raw!r} is no {kind.__name__}") from error

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sre_parse
-from enum import Enum
 from pathlib import Path
-from typing import Any, Mapping, Optional, TypeVar
+from typing import Any, Mapping, Optional
 
+from waymark.adapters.content_yaml import fields
 from waymark.adapters.content_yaml.document import load_document, require_keys
 from waymark.domain.content import ContentHeader
 from waymark.domain.errors import ContentError
@@ -31,7 +31,6 @@ OPTIONAL = (
     "confidence",
 )
 _NAME = re.compile(r"<([a-z_]+)>")
-_E = TypeVar("_E", bound=Enum)
 
 
 def load_safety_rules(directory: Path = CONTENT / "safety") -> SafetyRules:
@@ -39,7 +38,7 @@ def load_safety_rules(directory: Path = CONTENT / "safety") -> SafetyRules:
     header, lexicon = load_document(directory / "lexicon.yml", ("parts", "features"))
     parts = _parts(lexicon["parts"], "lexicon.yml")
     features = {
-        _member(Feature, name, "lexicon.yml"): _patterns(found, parts, f"lexicon.yml {name}")
+        fields.member(Feature, name, "lexicon.yml"): _patterns(found, parts, f"lexicon.yml {name}")
         for name, found in lexicon["features"].items()
     }
     rules: list[SafetyRule] = []
@@ -47,7 +46,7 @@ def load_safety_rules(directory: Path = CONTENT / "safety") -> SafetyRules:
     for path in sorted((directory / "rules").glob("*.yml")):
         file_header, body = load_document(path, ("rules",))
         headers.append(file_header)
-        rules.extend(_rule(raw, parts, file_header, path.name) for raw in _list(body["rules"], path.name))
+        rules.extend(_rule(raw, parts, file_header, path.name) for raw in fields.listed(body["rules"], path.name))
     _unique([rule.id for rule in rules])
     return SafetyRules(rules=tuple(rules), headers=tuple(headers), features=features)
 
@@ -60,20 +59,20 @@ def _rule(raw: Any, parts: Mapping[str, str], header: ContentHeader, where: str)
     return SafetyRule(
         id=str(raw["id"]),
         version=f"{header.id}@{header.version}",
-        alert_class=_member(AlertClass, raw["alert_class"], where),
+        alert_class=fields.member(AlertClass, raw["alert_class"], where),
         verdict=_verdict({"level": raw["level"], "action": raw["action"]}, where),
-        subject=_member(Subject, raw["who"], where),
+        subject=fields.member(Subject, raw["who"], where),
         patterns=_patterns(raw["patterns"], parts, where) + _pairs(raw.get("pairs", []), parts, where),
         unless=_patterns(raw.get("unless", []), parts, where),
         unless_sentence=_patterns(raw.get("unless_sentence", []), parts, where),
-        by_when={_member(When, k, where): _maybe(v, where) for k, v in raw.get("by_when", {}).items()},
+        by_when={fields.member(When, k, where): _maybe(v, where) for k, v in raw.get("by_when", {}).items()},
         if_other=_maybe(raw.get("if_other"), where),
         if_negated=_maybe(raw.get("if_negated"), where),
-        heed_negation=_flag(raw.get("heed_negation", True), where),
-        heed_frame=_flag(raw.get("heed_frame", True), where),
-        requires=tuple(_member(Feature, name, where) for name in raw.get("requires", [])),
-        raised_by=tuple(_member(Feature, name, where) for name in raw.get("raised_by", [])),
-        means_or_plan=_flag(raw.get("means_or_plan", False), where),
+        heed_negation=fields.flag(raw.get("heed_negation", True), where),
+        heed_frame=fields.flag(raw.get("heed_frame", True), where),
+        requires=tuple(fields.member(Feature, name, where) for name in raw.get("requires", [])),
+        raised_by=tuple(fields.member(Feature, name, where) for name in raw.get("raised_by", [])),
+        means_or_plan=fields.flag(raw.get("means_or_plan", False), where),
         confidence=float(raw.get("confidence", 0.9)),
         examples=_texts(raw["examples"], where),
         look_alikes=_texts(raw["look_alikes"], where),
@@ -111,7 +110,7 @@ def _patterns(raw: Any, parts: Mapping[str, str], where: str) -> tuple[str, ...]
 def _pairs(raw: Any, parts: Mapping[str, str], where: str) -> tuple[str, ...]:
     """Two ideas near each other in either order, as two patterns."""
     found: list[str] = []
-    for pair in _list(raw, where):
+    for pair in fields.listed(raw, where):
         if len(_texts(pair, where)) != 2:
             raise ContentError(f"{where}: a pair has two patterns")
         first, second = pair
@@ -129,33 +128,17 @@ def _verdict(raw: Any, where: str) -> Verdict:
     require_keys(raw, ("level", "action"), optional=("alert_class",), where=where)
     named = raw.get("alert_class")
     return Verdict(
-        level=_member(Level, raw["level"], where),
-        action=_member(ScreenAction, raw["action"], where),
-        alert_class=_member(AlertClass, named, where) if named else None,
+        level=fields.member(Level, raw["level"], where),
+        action=fields.member(ScreenAction, raw["action"], where),
+        alert_class=fields.member(AlertClass, named, where) if named else None,
     )
 
 
-def _member(kind: type[_E], raw: Any, where: str) -> _E:
-    try:
-        return kind(raw)
-    except ValueError as error:
-        raise ContentError(f"{where}: {raw!r} is no {kind.__name__}") from error
 
-
-def _flag(raw: Any, where: str) -> bool:
-    if not isinstance(raw, bool):
-        raise ContentError(f"{where}: {raw!r} must be true or false")
-    return raw
-
-
-def _list(raw: Any, where: str) -> list[Any]:
-    if not isinstance(raw, list):
-        raise ContentError(f"{where}: a list is needed")
-    return raw
 
 
 def _texts(raw: Any, where: str) -> tuple[str, ...]:
-    if any(not isinstance(text, str) for text in _list(raw, where)):
+    if any(not isinstance(text, str) for text in fields.listed(raw, where)):
         raise ContentError(f"{where}: every text in a list must be quoted text")
     return tuple(raw)
 

@@ -155,11 +155,10 @@ class SqlMessages(SqlRepository):
         query = select(OutboxMessage).where(tables.outbox.c.reply_group == group).order_by(tables.outbox.c.seq)
         return self._session.execute(query).scalars().all()
 
-    def outbox_after(self, seq: int, person_id: Optional[str] = None, limit: int = 500) -> Sequence[OutboxMessage]:
-        query = select(OutboxMessage).where(tables.outbox.c.seq > seq).order_by(tables.outbox.c.seq).limit(limit)
-        if person_id is not None:
-            query = query.where(tables.outbox.c.person_id == person_id)
-        return self._session.execute(query).scalars().all()
+    def outbox_after(self, seq: int, person_id: str, limit: int = 500) -> Sequence[OutboxMessage]:
+        table = tables.outbox.c
+        query = select(OutboxMessage).where(table.person_id == person_id, table.seq > seq)
+        return self._session.execute(query.order_by(table.seq).limit(limit)).scalars().all()
 
     def last_outbox_seq(self) -> int:
         return self._session.execute(select(func.max(tables.outbox.c.seq))).scalar_one() or 0
@@ -260,18 +259,6 @@ class SqlAlerts(SqlRepository):
         table = tables.alerts_table.c
         query = select(Alert).where(table.status.in_(list(statuses))).order_by(table.level, table.opened_at)
         return self._session.execute(query).scalars().all()
-
-    def forget_person(self, person_id: str, tombstone: str) -> None:
-        """Keep that an alert existed; remove who it was and every word.
-
-        What a clinician still has to act on keeps its words and route until it is closed (safety.md §1, rule 9).
-        """
-        for alert in self.of(person_id):
-            alert.person_id = tombstone
-            if alert.level in ("S1", "S2") and alert.status != "closed":
-                continue
-            alert.words, alert.text_shown, alert.route, alert.outcome, alert.log = "", "", None, None, []
-        self._session.flush()
 
     def _link(self, alert_id: str, message_id: str) -> None:
         self._session.execute(insert(tables.alert_messages).values(alert_id=alert_id, message_id=message_id))

@@ -23,7 +23,7 @@ def show(visit: Visit) -> Response:
             "person": entry.person_id or "",
             "target": entry.target,
         }
-        for entry in trail.page(person or None, SHOWN)
+        for entry in trail.entries(person or None, SHOWN)
     ]
     return render(visit, "audit.html", entries=entries, person=person, broken=trail.first_break(), most=SHOWN)
 

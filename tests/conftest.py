@@ -1,0 +1,6 @@
+"""Shared modules of the tests (``chromium``) are found from every folder below."""
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
