@@ -7,9 +7,11 @@ from typing import Any
 from alembic import context
 from sqlalchemy import types
 
+from waymark.adapters.crypto import FieldCipher
 from waymark.adapters.db.engine import build_engine
-from waymark.adapters.db.tables import metadata
-from waymark.config import load_settings
+from waymark.adapters.db.mapping import metadata
+from waymark.adapters.db.types import use_cipher
+from waymark.config import ensure_keys, load_settings
 
 
 def render_item(kind: str, obj: Any, autogen_context: Any) -> Any:
@@ -21,9 +23,13 @@ def render_item(kind: str, obj: Any, autogen_context: Any) -> Any:
 
 
 def run() -> None:
-    url = context.config.attributes.get("url") or load_settings().db_url
+    attributes = context.config.attributes
+    url = attributes.get("url") or load_settings().db_url
+    use_cipher(FieldCipher(attributes.get("data_key") or ensure_keys(load_settings()).data_key))
     engine = build_engine(url)
     with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":  # a table is rebuilt by dropping it, which must not empty those below it
+            connection.connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=metadata,

@@ -17,7 +17,7 @@ from waymark.adapters.content_yaml.safety_texts import load_safety_texts
 from waymark.adapters.credentials import ConsoleCredentials
 from waymark.adapters.crypto import FieldCipher, derived_secret
 from waymark.adapters.db.engine import answers, build_engine
-from waymark.adapters.db.tables import start_mappers
+from waymark.adapters.db.mapping import start_mappers
 from waymark.adapters.db.tracker_rows import RasaTrackerRows
 from waymark.adapters.db.types import use_cipher
 from waymark.adapters.db.unit_of_work import SqlUnitOfWorkFactory

@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.engine import make_url
 
 from waymark.adapters.db.engine import build_engine, revision
-from waymark.config import ROOT, Settings
+from waymark.config import ROOT, Settings, ensure_keys
 
 
 def migrate(settings: Settings, now: datetime) -> Optional[Path]:
@@ -34,6 +34,7 @@ def alembic_config(settings: Settings) -> Config:
     config = Config(str(ROOT / "alembic.ini"))
     config.set_main_option("script_location", str(ROOT / "migrations"))
     config.attributes["url"] = settings.db_url
+    config.attributes["data_key"] = ensure_keys(settings).data_key
     return config
 
 

@@ -15,7 +15,7 @@ from sqlalchemy import inspect
 
 from integration.databases import Databases, core_on, migrated
 from waymark.adapters.db.engine import build_engine
-from waymark.adapters.db.tables import metadata
+from waymark.adapters.db.mapping import metadata
 from waymark.config import Settings
 from waymark.domain.people import Person
 from waymark.migrating import alembic_config, migrate

@@ -23,6 +23,7 @@ class FieldCipher:
             self._fernet = MultiFernet([Fernet(key) for key in listed])
         except ValueError as error:
             raise CryptoError("WAYMARK_DATA_KEY is not a list of Fernet keys") from error
+        self._keys = [key.encode() for key in listed]
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt(text.encode("utf-8", "surrogatepass")).decode("ascii")
@@ -32,6 +33,10 @@ class FieldCipher:
             return self._fernet.decrypt(sealed.encode("ascii")).decode("utf-8", "surrogatepass")
         except InvalidToken as error:
             raise CryptoError("a stored text cannot be read with the present data keys") from error
+
+    def fingerprints(self, text: str) -> list[str]:
+        """What finds a sealed text again: one keyed hash a data key, that of the newest key first."""
+        return [hmac.new(key, b"fingerprint\x1f" + text.encode("utf-8", "surrogatepass"), hashlib.sha256).hexdigest() for key in self._keys]
 
 
 def token_hash(token: str) -> str:

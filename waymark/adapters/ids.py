@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import secrets
 
+from waymark.domain.linking import CODE_LENGTH, LETTERS
+
 
 class RandomIds:
     """Ids such as ``per_4Zk…``: a prefix that names the kind, then 128 random bits."""
@@ -14,3 +16,8 @@ class RandomIds:
     def token(self) -> str:
         """A secret for a link or a cookie."""
         return secrets.token_urlsafe(32)
+
+    def code(self) -> str:
+        """A short code for a person to type, in two groups."""
+        letters = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+        return f"{letters[: CODE_LENGTH // 2]}-{letters[CODE_LENGTH // 2 :]}"

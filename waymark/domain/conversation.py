@@ -68,7 +68,8 @@ class Conversation:
 class InboxMessage:
     """A message of a person, kept before anything is decided about it.
 
-    ``status`` goes waiting → answered. ``safety`` is the screening of it, without words.
+    ``status`` goes waiting → answered; held → waiting for what came before a notice was answered. ``safety`` is
+    the screening of it, without words. ``reference`` is the channel's own name for it, to find it when it is edited.
     """
 
     id: str
@@ -86,6 +87,7 @@ class InboxMessage:
     safety: Optional[dict[str, Any]] = None
     needs: list[str] = field(default_factory=list)
     reply_group: Optional[str] = None
+    reference: Optional[str] = None
 
 
 @dataclass(eq=False)

@@ -34,13 +34,18 @@ class Person:
 
 @dataclass(eq=False)
 class ChannelIdentity:
-    """One address of a person: a web session or a Telegram chat."""
+    """One address of a person: a web session or a Telegram chat.
+
+    ``blocked_at``: they shut us out there. ``quiet_since``: they asked not to be written to unasked.
+    """
 
     id: str
     person_id: str
     channel: str
     address: str
     created_at: datetime
+    blocked_at: Optional[datetime] = None
+    quiet_since: Optional[datetime] = None
 
 
 @dataclass(eq=False)

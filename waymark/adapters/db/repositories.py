@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Iterable, Optional, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.orm import Session
-from sqlalchemy.sql import Executable
 
 from waymark.adapters.db import tables
+from waymark.adapters.db.channel_repositories import SqlAddresses
+from waymark.adapters.db.repository import SqlRepository
 from waymark.domain.alerts import Alert
 from waymark.domain.conversation import (
     Conversation,
@@ -19,26 +19,11 @@ from waymark.domain.conversation import (
     TurnOutcome,
 )
 from waymark.domain.intake import Answer
-from waymark.domain.people import ChannelIdentity, Consent, Person, PersonStatus
+from waymark.domain.people import Consent, Person, PersonStatus
 from waymark.domain.plan import Approval, PlanVersion
 
 
-class SqlRepository:
-    """Shares the session of its unit of work."""
-
-    def __init__(self, session: Session) -> None:
-        self._session = session
-
-    def _execute_apart(self, *statements: Executable) -> None:
-        """Run statements that change rows behind the loaded objects: what is pending is written first, and what
-        was loaded is read anew."""
-        self._session.flush()
-        for statement in statements:
-            self._session.execute(statement)
-        self._session.expire_all()
-
-
-class SqlPeople(SqlRepository):
+class SqlPeople(SqlAddresses):
     def add(self, person: Person) -> None:
         self._session.add(person)
         self._session.flush()
@@ -53,20 +38,6 @@ class SqlPeople(SqlRepository):
         """Load the person and hold the row, so that two turns of one person cannot interleave."""
         query = select(Person).where(tables.people_table.c.id == person_id).with_for_update()
         return self._session.execute(query).scalar_one_or_none()
-
-    def by_address(self, channel: str, address: str) -> Optional[Person]:
-        table = tables.channel_identities.c
-        query = select(ChannelIdentity).where(table.channel == channel, table.address == address)
-        identity = self._session.execute(query).scalar_one_or_none()
-        return self.get(identity.person_id) if identity else None
-
-    def identities(self, person_id: str) -> Sequence[ChannelIdentity]:
-        query = select(ChannelIdentity).where(tables.channel_identities.c.person_id == person_id)
-        return self._session.execute(query).scalars().all()
-
-    def add_identity(self, identity: ChannelIdentity) -> None:
-        self._session.add(identity)
-        self._session.flush()
 
     def pending_since_before(self, moment: datetime) -> Sequence[Person]:
         table = tables.people_table.c
@@ -83,16 +54,6 @@ class SqlPeople(SqlRepository):
         self._session.flush()
         self._session.execute(delete(tables.people_table).where(tables.people_table.c.id == person_id))
         self._session.expunge_all()
-
-
-class SqlSessions(SqlRepository):
-    def end(self, session_id: str, at: datetime) -> None:
-        if not self.ended(session_id):
-            self._session.execute(insert(tables.ended_sessions).values(session_id=session_id, ended_at=at))
-
-    def ended(self, session_id: str) -> bool:
-        query = select(tables.ended_sessions.c.session_id).where(tables.ended_sessions.c.session_id == session_id)
-        return self._session.execute(query).first() is not None
 
 
 class SqlConversations(SqlRepository):
@@ -115,15 +76,15 @@ class SqlMessages(SqlRepository):
         query = select(InboxMessage).where(tables.inbox.c.id == message_id)
         return self._session.execute(query).scalar_one_or_none()
 
-    def inbox_by_channel_id(self, channel: str, address: str, channel_message_id: str) -> Optional[InboxMessage]:
+    def inbox_by_reference(self, person_id: str, channel: str, reference: str) -> Optional[InboxMessage]:
+        """The message that the channel knows under ``reference``; of several the newest."""
         table = tables.inbox.c
-        query = select(InboxMessage).where(
-            table.channel == channel, table.address == address, table.channel_message_id == channel_message_id
-        )
-        return self._session.execute(query).scalar_one_or_none()
+        query = select(InboxMessage).where(table.person_id == person_id, table.channel == channel, table.reference == reference)
+        return self._session.execute(query.order_by(table.seq.desc()).limit(1)).scalar_one_or_none()
 
-    def waiting(self, person_id: Optional[str] = None) -> Sequence[InboxMessage]:
-        query = select(InboxMessage).where(tables.inbox.c.status == "waiting").order_by(tables.inbox.c.seq)
+    def waiting(self, person_id: Optional[str] = None, status: str = "waiting") -> Sequence[InboxMessage]:
+        """Messages without an answer, in the order of keeping."""
+        query = select(InboxMessage).where(tables.inbox.c.status == status).order_by(tables.inbox.c.seq)
         if person_id is not None:
             query = query.where(tables.inbox.c.person_id == person_id)
         return self._session.execute(query).scalars().all()

@@ -8,7 +8,7 @@ from typing import Iterable, Optional, Sequence
 from sqlalchemy import delete, insert, select, update
 
 from waymark.adapters.db import tables
-from waymark.adapters.db.repositories import SqlRepository
+from waymark.adapters.db.repository import SqlRepository
 from waymark.domain.people import Event, Task
 from waymark.domain.staff import GENESIS, AuditEntry, StaffMember, StaffSession
 

@@ -1,60 +1,19 @@
-"""Tables of the record and their mapping to the plain classes of the domain.
-
-The classes know nothing of it; ``start_mappers`` is called once a process by ``bootstrap``.
-"""
+"""Tables of the record: people, what they said, what follows from it, and who works with it."""
 
 from __future__ import annotations
 
-import enum
-from typing import Any
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from sqlalchemy import (
-    JSON,
-    Boolean,
-    Column,
-    Enum,
-    ForeignKey,
-    Index,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-)
-from sqlalchemy.orm import registry
-
+from waymark.adapters.db.schema import metadata, person_fk, seq, stable_enum
 from waymark.adapters.db.types import EncryptedJSON, EncryptedText, UTCDateTime
-from waymark.domain import alerts, conversation, intake, people, plan, staff
-
-NAMING = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-metadata = MetaData(naming_convention=NAMING)
-mapper_registry = registry(metadata=metadata)
-
-
-def _person_fk(**options: Any) -> Column[Any]:
-    return Column("person_id", ForeignKey("people.id", ondelete="CASCADE"), nullable=False, **options)
-
-
-def _stable_enum(kind: type[enum.Enum]) -> Enum:
-    return Enum(kind, native_enum=False, length=32, values_callable=lambda e: [m.value for m in e], validate_strings=True, create_constraint=False)
-
-
-def _seq() -> Column[Any]:
-    """Order of storing. It is the primary key so that SQLite and PostgreSQL both count it up."""
-    return Column("seq", Integer, primary_key=True, autoincrement=True)
-
+from waymark.domain import people
 
 people_table = Table(
     "people",
     metadata,
     Column("id", String(40), primary_key=True),
     Column("created_at", UTCDateTime, nullable=False),
-    Column("status", _stable_enum(people.PersonStatus), nullable=False),
+    Column("status", stable_enum(people.PersonStatus), nullable=False),
     Column("alias", EncryptedText),
     Column("age", Integer),
     Column("country", String(2)),
@@ -62,27 +21,11 @@ people_table = Table(
     Column("contact", EncryptedJSON, nullable=False),
     Column("assigned_to", String(40), index=True),
 )
-channel_identities = Table(
-    "channel_identities",
-    metadata,
-    Column("id", String(40), primary_key=True),
-    _person_fk(index=True),
-    Column("channel", String(16), nullable=False),
-    Column("address", String(128), nullable=False),
-    Column("created_at", UTCDateTime, nullable=False),
-    UniqueConstraint("channel", "address", name="uq_channel_identities_address"),
-)
-ended_sessions = Table(
-    "ended_sessions",
-    metadata,
-    Column("session_id", String(64), primary_key=True),
-    Column("ended_at", UTCDateTime, nullable=False),
-)
 consents = Table(
     "consents",
     metadata,
     Column("id", String(40), primary_key=True),
-    _person_fk(index=True),
+    person_fk(index=True),
     Column("kind", String(32), nullable=False),
     Column("version", String(32), nullable=False),
     Column("given", Boolean, nullable=False),
@@ -95,7 +38,7 @@ events = Table(
     "person_events",
     metadata,
     Column("id", String(40), primary_key=True),
-    _person_fk(index=True),
+    person_fk(index=True),
     Column("kind", String(32), nullable=False),
     Column("at", UTCDateTime, nullable=False),
     Column("channel", String(16), nullable=False),
@@ -105,7 +48,7 @@ tasks = Table(
     "tasks",
     metadata,
     Column("id", String(40), primary_key=True),
-    _person_fk(index=True),
+    person_fk(index=True),
     Column("kind", String(32), nullable=False),
     Column("rule", String(64), nullable=False),
     Column("priority", String(16), nullable=False),
@@ -138,12 +81,13 @@ conversations = Table(
 inbox = Table(
     "inbox",
     metadata,
-    _seq(),
+    seq(),
     Column("id", String(40), nullable=False, unique=True),
-    _person_fk(),
+    person_fk(),
     Column("channel", String(16), nullable=False),
-    Column("address", String(128), nullable=False),
+    Column("address", EncryptedText, nullable=False),
     Column("channel_message_id", String(128), nullable=False),
+    Column("reference", String(64)),
     Column("digest", String(64), nullable=False),
     Column("text", EncryptedText, nullable=False),
     Column("received_at", UTCDateTime, nullable=False),
@@ -153,16 +97,15 @@ inbox = Table(
     Column("safety", JSON),
     Column("needs", JSON, nullable=False),
     Column("reply_group", String(40)),
-    UniqueConstraint("channel", "address", "channel_message_id", name="uq_inbox_message"),
     Index("ix_inbox_person_seq", "person_id", "seq"),
     Index("ix_inbox_status", "status"),
 )
 outbox = Table(
     "outbox",
     metadata,
-    _seq(),
+    seq(),
     Column("id", String(40), nullable=False, unique=True),
-    _person_fk(),
+    person_fk(),
     Column("channel", String(16), nullable=False),
     Column("kind", String(24), nullable=False),
     Column("author", String(64), nullable=False),
@@ -176,7 +119,7 @@ offered_buttons = Table(
     "offered_buttons",
     metadata,
     Column("id", String(40), primary_key=True),
-    _person_fk(index=True),
+    person_fk(index=True),
     Column("outbox_id", String(40), nullable=False),
     Column("payload", EncryptedJSON, nullable=False),
     Column("item", String(64)),
@@ -193,9 +136,9 @@ turn_outcomes = Table(
 answers = Table(
     "answers",
     metadata,
-    _seq(),
+    seq(),
     Column("id", String(40), nullable=False, unique=True),
-    _person_fk(),
+    person_fk(),
     Column("item", String(64), nullable=False),
     Column("value", EncryptedJSON, nullable=False),
     Column("text", EncryptedText, nullable=False),
@@ -210,7 +153,7 @@ plan_versions = Table(
     "plan_versions",
     metadata,
     Column("id", String(40), primary_key=True),
-    _person_fk(),
+    person_fk(),
     Column("version", Integer, nullable=False),
     Column("status", String(24), nullable=False),
     Column("author", String(80), nullable=False),
@@ -225,7 +168,7 @@ plan_approvals = Table(
     metadata,
     Column("id", String(40), primary_key=True),
     Column("plan_version_id", ForeignKey("plan_versions.id", ondelete="CASCADE"), nullable=False),
-    _person_fk(index=True),
+    person_fk(index=True),
     Column("version", Integer, nullable=False),
     Column("by", String(80), nullable=False),
     Column("role", String(16), nullable=False),
@@ -298,7 +241,7 @@ staff_sessions = Table(
 audit = Table(
     "audit",
     metadata,
-    _seq(),
+    seq(),
     Column("id", String(40), nullable=False, unique=True),
     Column("at", UTCDateTime, nullable=False),
     Column("actor", String(80), nullable=False),
@@ -314,31 +257,3 @@ audit_head = Table(
     Column("id", Integer, primary_key=True),
     Column("hash", String(64), nullable=False),
 )
-
-MAPPINGS = (
-    (people.Person, people_table),
-    (people.ChannelIdentity, channel_identities),
-    (people.Consent, consents),
-    (people.Event, events),
-    (people.Task, tasks),
-    (conversation.Conversation, conversations),
-    (conversation.InboxMessage, inbox),
-    (conversation.OutboxMessage, outbox),
-    (conversation.OfferedButton, offered_buttons),
-    (conversation.TurnOutcome, turn_outcomes),
-    (intake.Answer, answers),
-    (plan.PlanVersion, plan_versions),
-    (plan.Approval, plan_approvals),
-    (alerts.Alert, alerts_table),
-    (staff.StaffMember, staff_table),
-    (staff.StaffSession, staff_sessions),
-    (staff.AuditEntry, audit),
-)
-
-
-def start_mappers() -> None:
-    """Map the domain's classes to these tables; calling it again changes nothing."""
-    if mapper_registry.mappers:
-        return
-    for kind, table in MAPPINGS:
-        mapper_registry.map_imperatively(kind, table)

@@ -24,6 +24,20 @@ def _cipher() -> FieldCipher:
     return _ciphers[0]
 
 
+def fingerprints(text: str) -> list[str]:
+    """Keyed hashes that find a sealed address; the first is the one to store."""
+    return _cipher().fingerprints(text)
+
+
+def seal_text(text: str) -> str:
+    """A text as ``EncryptedText`` stores it, for migrations."""
+    return _cipher().seal(text)
+
+
+def open_text(sealed: str) -> str:
+    return _cipher().open(sealed)
+
+
 class UTCDateTime(types.TypeDecorator[datetime]):
     """Aware datetimes, stored as UTC."""
 

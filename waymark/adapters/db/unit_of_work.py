@@ -12,6 +12,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from waymark.adapters.db import channel_repositories as channels
 from waymark.adapters.db import repositories as sql
 from waymark.adapters.db.staff_repositories import SqlHistory, SqlPrivacy, SqlStaff
 from waymark.domain.errors import StorageConflict, StorageUnavailable
@@ -27,7 +28,7 @@ class SqlUnitOfWork:
     def __enter__(self) -> "SqlUnitOfWork":
         session = self._session = self._factory()
         self.people = sql.SqlPeople(session)
-        self.sessions = sql.SqlSessions(session)
+        self.sessions = channels.SqlSessions(session)
         self.conversations = sql.SqlConversations(session)
         self.messages = sql.SqlMessages(session)
         self.answers = sql.SqlAnswers(session)
@@ -37,6 +38,10 @@ class SqlUnitOfWork:
         self.staff = SqlStaff(session)
         self.history = SqlHistory(session)
         self.privacy = SqlPrivacy(session)
+        self.deliveries = channels.SqlDeliveries(session)
+        self.links = channels.SqlLinks(session)
+        self.updates = channels.SqlUpdates(session)
+        self.leases = channels.SqlLeases(session)
         return self
 
     def __exit__(
