@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Optional
 
 from sqlalchemy.engine import Engine
 
 from waymark.adapters.clock import build_clock
 from waymark.adapters.content_yaml import intake as intake_content
+from waymark.adapters.content_yaml.channel_texts import load_channel_texts
+from waymark.adapters.content_yaml.export_words import load_export_words
 from waymark.adapters.content_yaml.lexicon import load_substance_lexicon
 from waymark.adapters.content_yaml.resources import load_resources
 from waymark.adapters.content_yaml.safety_rules import load_safety_rules
@@ -18,14 +21,17 @@ from waymark.adapters.credentials import ConsoleCredentials
 from waymark.adapters.crypto import FieldCipher, derived_secret
 from waymark.adapters.db.engine import answers, build_engine
 from waymark.adapters.db.mapping import start_mappers
+from waymark.adapters.db.person_locks import person_locks
 from waymark.adapters.db.tracker_rows import RasaTrackerRows
 from waymark.adapters.db.types import use_cipher
 from waymark.adapters.db.unit_of_work import SqlUnitOfWorkFactory
 from waymark.adapters.ids import RandomIds
 from waymark.adapters.journal import FileAlertJournal
 from waymark.config import Settings, ensure_keys, load_settings
+from waymark.domain.channel_texts import ChannelTexts
 from waymark.domain.consent import ConsentText
 from waymark.domain.drafting import DraftContent
+from waymark.domain.export_words import ExportWords
 from waymark.domain.intake import Questionnaire
 from waymark.domain.messages import Say, utter
 from waymark.domain.resources import Resources
@@ -33,12 +39,17 @@ from waymark.domain.safety_reply import SafetyTexts
 from waymark.services.alerts import Alerts
 from waymark.services.audit import Audit, AuditTrail
 from waymark.services.care_team import CareTeam
+from waymark.services.channel_talk import ChannelTalk, Guard
+from waymark.services.deliveries import Deliveries
 from waymark.services.dialogue import Dialogue
+from waymark.services.export import Exports
 from waymark.services.intake import Intake
+from waymark.services.links import Links
 from waymark.services.moments import SituationHandlers
 from waymark.services.needs import Needs
+from waymark.services.plan_words import PlanWords
 from waymark.services.planning import Planning
-from waymark.services.ports import Clock
+from waymark.services.ports import Clock, PersonLocks
 from waymark.services.privacy import Privacy
 from waymark.services.record import Records
 from waymark.services.safety import SafetyDesk
@@ -101,6 +112,10 @@ class Core:
         return Records(self.uow, self.audit, self.planning)
 
     @cached_property
+    def exports(self) -> Exports:
+        return Exports(self.uow, self.clock, self.ids, self.audit, self.records)
+
+    @cached_property
     def staff_access(self) -> StaffAccess:
         return StaffAccess(self.uow, self.clock, self.ids, self.audit, ConsoleCredentials())
 
@@ -115,6 +130,10 @@ class Core:
         return intake_content.load_consent(self.settings.content / "consent" / "record.yml")
 
     @cached_property
+    def export_words(self) -> ExportWords:
+        return load_export_words(self.settings.content / "privacy" / "export.yml")
+
+    @cached_property
     def draft_content(self) -> DraftContent:
         return intake_content.load_draft_content(self.settings.content / "plan" / "first_plan.yml")
 
@@ -125,6 +144,10 @@ class Core:
     @cached_property
     def safety_texts(self) -> SafetyTexts:
         return load_safety_texts(self.settings.content / "safety" / "replies.yml")
+
+    @cached_property
+    def channel_texts(self) -> ChannelTexts:
+        return load_channel_texts(self.settings.content / "telegram" / "replies.yml")
 
     # --- understanding ------------------------------------------------------------------------------------
 
@@ -143,12 +166,20 @@ class Core:
         return Turns(self.uow, self.clock, self.ids)
 
     @cached_property
+    def links(self) -> Links:
+        return Links(self.uow, self.clock, self.ids, self.audit)
+
+    @cached_property
     def dialogue(self) -> Dialogue:
         return Dialogue(self.uow, self.clock, self.settings.clinic_name)
 
     @cached_property
     def journal(self) -> FileAlertJournal:
         return FileAlertJournal(self.settings.var / "alert-journal", self.cipher)
+
+    @cached_property
+    def person_locks(self) -> PersonLocks:
+        return person_locks(self.settings.db_url)
 
     @cached_property
     def privacy(self) -> Privacy:
@@ -161,7 +192,42 @@ class Core:
 
     @cached_property
     def needs(self) -> Needs:
-        return Needs(self.planning, self.alerts, self.ids, self.settings.clinic_name, self.settings.clinic_hours)
+        return Needs(
+            self.planning,
+            self.plan_words,
+            self.alerts,
+            self.exports,
+            self.ids,
+            clinic_name=self.settings.clinic_name,
+            clinic_hours=self.settings.clinic_hours,
+            front_url=self.settings.front_url,
+        )
+
+    @cached_property
+    def plan_words(self) -> PlanWords:
+        return PlanWords(self.planning, self.channel_texts.discreet)
+
+    @cached_property
+    def deliveries(self) -> Deliveries:
+        return Deliveries(self.uow, self.clock)
+
+    def channel_talk(self, guard: Guard) -> ChannelTalk:
+        """What Telegram answers by itself; ``guard`` slows down whoever tries codes."""
+        return ChannelTalk(
+            uow=self.uow,
+            clock=self.clock,
+            ids=self.ids,
+            audit=self.audit,
+            links=self.links,
+            texts=self.channel_texts,
+            guard=guard,
+            web_url=self.settings.front_url,
+            emergency=self.emergency_words,
+        )
+
+    def emergency_words(self, country: Optional[str]) -> str:
+        """The emergency number of a country, else of the site's, as it stands in a sentence."""
+        return self.resources.for_country(country or self.settings.country or None).emergency_text
 
     @cached_property
     def intake(self) -> Intake:
@@ -176,6 +242,9 @@ class Core:
             ids=self.ids,
             draft_content=self.draft_content,
             clinic_name=self.settings.clinic_name,
+            plan_words=self.plan_words,
+            links=self.links,
+            web_url=self.settings.front_url,
         )
         path = self.settings.content / "reflections" / "opening.yml"
         engine = Intake(
@@ -193,8 +262,7 @@ class Core:
 
     def safe_reply(self, fault: str) -> tuple[Say, ...]:
         """What is said when a turn failed: the emergency number and a number to name the fault by."""
-        numbers = self.resources.for_country(self.settings.country or None)
-        return (utter("fault", emergency=numbers.emergency_text, fault=fault),)
+        return (utter("fault", emergency=self.emergency_words(None), fault=fault),)
 
     def database_up(self) -> bool:
         """Whether the database answers now."""

@@ -45,6 +45,8 @@ class Settings:
     telegram_secret: str = _env("WAYMARK_TELEGRAM_SECRET", "", "webhook secret")
     smtp_url: str = _env("WAYMARK_SMTP_URL", "", "mail server; empty = no mail")
     mail_from: str = _env("WAYMARK_MAIL_FROM", "", "sender address of mail")
+    rasa_urls: str = _env("WAYMARK_RASA_URLS", "", "addresses of several Rasa servers, comma-separated; empty = the one on WAYMARK_RASA_PORT")
+    actions_urls: str = _env("WAYMARK_ACTIONS_URLS", "", "the action server of each Rasa server, in the same order; empty = the one on WAYMARK_ACTIONS_PORT")
     clinic_name: str = _env("WAYMARK_CLINIC_NAME", "", "name of the team; empty = the assistant says that no team is attached")
     clinic_phone: str = _env("WAYMARK_CLINIC_PHONE", "", "telephone of the team")
     clinic_hours: str = _env("WAYMARK_CLINIC_HOURS", "", "opening hours in plain words")
@@ -91,12 +93,19 @@ class Settings:
         return f"http://{self.host}:{self.console_port}"
 
     @property
+    def dialogue_servers(self) -> tuple[tuple[str, str], ...]:
+        """Addresses of each Rasa server and of its action server."""
+        rasa = _listed(self.rasa_urls) or (f"http://127.0.0.1:{self.rasa_port}",)
+        actions = _listed(self.actions_urls) or (f"http://127.0.0.1:{self.actions_port}",) * len(rasa)
+        return tuple(zip(rasa, actions, strict=True))
+
+    @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
     @property
     def origins(self) -> tuple[str, ...]:
-        return tuple(o.strip().rstrip("/") for o in self.allowed_origins.split(",") if o.strip())
+        return _listed(self.allowed_origins)
 
 
 def load_settings(environ: Optional[Mapping[str, str]] = None, env_file: Optional[Path] = None) -> Settings:
@@ -141,12 +150,20 @@ def _check(settings: Settings) -> None:
         raise SettingsError("WAYMARK_CLOCK must be an ISO time such as 2030-01-31T08:00:00+00:00.") from error
     if settings.country and not (len(settings.country) == 2 and settings.country.isalpha()):
         raise SettingsError("WAYMARK_COUNTRY must be a two-letter country code such as GB.")
+    if settings.rasa_urls and settings.actions_urls and len(_listed(settings.rasa_urls)) != len(_listed(settings.actions_urls)):
+        raise SettingsError("WAYMARK_ACTIONS_URLS must name one action server for each server of WAYMARK_RASA_URLS.")
+    if settings.telegram_mode not in ("polling", "webhook"):
+        raise SettingsError("WAYMARK_TELEGRAM_MODE must be polling or webhook.")
     if not settings.production:
         return
     if not settings.secret_key or not settings.data_key:
         raise SettingsError("Production needs WAYMARK_SECRET_KEY and WAYMARK_DATA_KEY. `waymark doctor` tells how to make them.")
     if settings.clock or settings.clock_file:
         raise SettingsError("WAYMARK_CLOCK and WAYMARK_CLOCK_FILE are for development; production refuses them.")
+
+
+def _listed(raw: str) -> tuple[str, ...]:
+    return tuple(part.strip().rstrip("/") for part in raw.split(",") if part.strip())
 
 
 def _integer(name: str, raw: str) -> int:

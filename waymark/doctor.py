@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import Enum
-from typing import Callable, Iterable
+from typing import Callable, Iterable, Optional
+from urllib.parse import urlsplit
 
 import yaml
 from alembic.script import ScriptDirectory
 
-from waymark.adapters.db.engine import revision
+from waymark.adapters.db.engine import CONNECTIONS_A_PROCESS, ServerState, revision, server_state
+from waymark.adapters.notify.telegram_check import check_bot
 from waymark.bootstrap import Core
+from waymark.config import Settings, SettingsError
 from waymark.domain.errors import StorageUnavailable
 from waymark.migrating import alembic_config
-from waymark.supervisor import NEEDED_BYTES, port_free
+from waymark.supervisor import NEEDED_BYTES, PROCESSES, port_free
 from waymark.training import is_stale
+
+WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
 
 class Health(str, Enum):
@@ -64,20 +70,38 @@ def _keys(core: Core) -> Finding:
 
 
 def _database(core: Core) -> Finding:
-    head = ScriptDirectory.from_config(alembic_config(core.settings)).get_current_head()
+    script = ScriptDirectory.from_config(alembic_config(core.settings))
+    head, known = script.get_current_head(), {step.revision for step in script.walk_revisions()}
     try:
-        current = revision(core.engine)
-    except StorageUnavailable as error:
-        return Finding("database", Health.BROKEN, f"cannot be reached ({error}). Check WAYMARK_DATABASE_URL and that the server runs")
+        current, server = revision(core.engine), server_state(core.engine)
+    except (StorageUnavailable, SettingsError) as error:
+        return Finding("database", Health.BROKEN, f"cannot be reached. {error}")
+    if current is not None and current not in known:
+        words = f"was made by a newer Waymark (its revision {current} is not known here). Install that version, or put a backup back"
+        return Finding("database", Health.BROKEN, words)
+    if server and server.read_only:
+        return Finding("database", Health.BROKEN, f"is reached, but cannot be used. {server.read_only}")
     if current != head:
-        return Finding("database", Health.BROKEN, f"is at revision {current}, needed is {head}. Run `waymark migrate`")
-    return Finding("database", Health.OK, f"reached, revision {current}")
+        stands = f"is at revision {current}, needed is {head}" if current else "is empty"
+        first = f" First: {server.no_new_tables}" if server and server.no_new_tables else ""
+        return Finding("database", Health.BROKEN, f"{stands}. Run `waymark migrate`.{first}")
+    return _connections(f"reached, revision {current}", server)
+
+
+def _connections(reached: str, server: Optional[ServerState]) -> Finding:
+    if server is None:
+        return Finding("database", Health.OK, reached)
+    pooled = CONNECTIONS_A_PROCESS * len(set(PROCESSES) - {"rasa"})
+    words = f"{reached}; the server allows {server.max_connections} connections, and Waymark's pools may open {pooled}"
+    if server.max_connections < pooled:
+        return Finding("database", Health.LOOK, f"{words}. Raise max_connections in postgresql.conf and restart the server")
+    return Finding("database", Health.OK, words)
 
 
 def _audit(core: Core) -> Finding:
     try:
         broken = core.audit_trail.first_break()
-    except StorageUnavailable:
+    except (StorageUnavailable, SettingsError):
         return Finding("audit trail", Health.LOOK, "not checked, since the database is not ready")
     if broken:
         return Finding("audit trail", Health.BROKEN, f"was changed at entry {broken}. Compare with a backup")
@@ -125,9 +149,31 @@ def _mail(core: Core) -> Finding:
 
 
 def _telegram(core: Core) -> Finding:
-    if core.settings.telegram_token:
-        return Finding("telegram", Health.LOOK, "a token is set, but this version has no Telegram channel yet")
-    return Finding("telegram", Health.OK, "off (no token)")
+    settings = core.settings
+    if not settings.telegram_token:
+        return Finding("telegram", Health.OK, "off (no token)")
+    wrong = _wrong_mode(settings)
+    if wrong:
+        return Finding("telegram", Health.BROKEN, wrong)
+    bot = check_bot(settings.telegram_token, settings.telegram_api, settings.telegram_mode)
+    return Finding("telegram", Health.OK if bot.ok else Health.BROKEN, bot.words)
+
+
+def _wrong_mode(settings: Settings) -> Optional[str]:
+    """What hinders the chosen way of fetching messages, if anything."""
+    if settings.telegram_mode == "polling":
+        return None
+    if settings.telegram_mode != "webhook":
+        return "WAYMARK_TELEGRAM_MODE must be polling or webhook"
+    address = urlsplit(settings.public_url)
+    if address.scheme != "https" or not address.hostname:
+        return "a webhook needs WAYMARK_PUBLIC_URL to be an address that begins with https://. Set it, or set WAYMARK_TELEGRAM_MODE to polling"
+    if not WEBHOOK_SECRET.fullmatch(settings.telegram_secret):
+        return (
+            "a webhook needs WAYMARK_TELEGRAM_SECRET: 1 to 256 letters, digits, _ or -. Make one with "
+            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
+        )
+    return None
 
 
 def _numbers(core: Core) -> Finding:

@@ -1,4 +1,4 @@
-"""Channels: sealed addresses, deliveries, links between channels, copies to fetch, leases.
+"""Channels: sealed addresses, deliveries, links between channels, copies to fetch.
 
 Revision ID: 0002
 Revises: 0001
@@ -56,14 +56,12 @@ def _create_tables() -> None:
     _create("export_tickets", sa.Column("ticket_hash", sa.String(64), primary_key=True), _person(),
         sa.Column("channel", sa.String(16), nullable=False), _time("created_at"), _time("expires_at"),
         sa.Column("opened_at", sa.DateTime(timezone=True)))  # fmt: skip
-    _create("leases", sa.Column("name", sa.String(32), primary_key=True),
-        sa.Column("holder", sa.String(64), nullable=False), _time("until"))  # fmt: skip
     for name in ("deliveries", "link_codes", "export_tickets"):
         op.create_index(f"ix_{name}_person_id", name, ["person_id"])
 
 
 def downgrade() -> None:
-    for name in ("leases", "export_tickets", "link_codes", "handled_updates", "deliveries"):
+    for name in ("export_tickets", "link_codes", "handled_updates", "deliveries"):
         op.drop_table(name)
     op.drop_table("ended_sessions")
     op.create_table("ended_sessions", sa.Column("session_id", sa.String(64), nullable=False), _time("ended_at"),

@@ -45,6 +45,24 @@ class InvalidChange(DomainError):
     code = "invalid_change"
 
 
+class LinkRefused(DomainError):
+    """The code is unknown, was used or is too old: one answer for all three, so that nothing can be guessed."""
+
+    code = "link_refused"
+
+
+class OwnRecord(DomainError):
+    """The address has a record of its own; two records are never put together without asking. The code stays good."""
+
+    code = "own_record"
+
+
+class AlreadyHere(DomainError):
+    """The code belongs to the person at this very address. It is not used up."""
+
+    code = "already_here"
+
+
 class StorageUnavailable(Exception):
     """The database cannot be used now. Not a DomainError: no rule was broken, and trying again may work."""
 

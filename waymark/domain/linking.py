@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Optional
@@ -13,6 +14,11 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 CODE_LENGTH = 8
 """Shown in two groups of four, such as ``K7QM-2XPD``."""
+
+EXPORT_PATH = "/web/export/"
+"""Where a person fetches their own copy; the ticket follows."""
+
+_TICKET_IN_TEXT = re.compile(rf"(?<={EXPORT_PATH})[\w-]+")
 
 
 @dataclass(eq=False)
@@ -26,8 +32,12 @@ class LinkCode:
     expires_at: datetime
     used_at: Optional[datetime] = None
 
+    def in_time(self, now: datetime) -> bool:
+        """Whether it is young enough. A code from far ahead means that the clock went back."""
+        return self.created_at - CODE_LIFETIME <= now < self.expires_at
+
     def usable(self, now: datetime) -> bool:
-        return self.used_at is None and self.created_at - CODE_LIFETIME <= now < self.expires_at
+        return self.used_at is None and self.in_time(now)
 
 
 @dataclass(eq=False)
@@ -51,3 +61,8 @@ def plain_code(typed: str) -> Optional[str]:
     if len(letters) != CODE_LENGTH or any(c not in LETTERS for c in letters):
         return None
     return letters
+
+
+def without_tickets(text: str) -> str:
+    """A message as others may read it: whoever has a ticket opens the copy in the person's name."""
+    return _TICKET_IN_TEXT.sub("…", text)

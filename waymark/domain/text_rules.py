@@ -23,6 +23,7 @@ class TextKind(str, Enum):
     QUESTION = "question"
     REFLECTION = "reflection"
     PLAN = "plan"
+    PAGE = "page"
     LABEL = "label"
     SAFETY = "safety"
     OFFICIAL = "official"
@@ -217,6 +218,7 @@ CHECKS: Mapping[TextKind, tuple[Check, ...]] = {
     TextKind.RESPONSE: _MESSAGE,
     TextKind.QUESTION: _MESSAGE,
     TextKind.PLAN: _MESSAGE,
+    TextKind.PAGE: _MESSAGE,
     TextKind.REFLECTION: (*_MESSAGE, _sides),
     TextKind.LABEL: _WORDING,
     TextKind.SAFETY: (_person_first, _message_grade, _exclamation, _placeholders),

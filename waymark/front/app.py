@@ -17,22 +17,25 @@ from starlette.routing import Route
 
 from waymark.bootstrap import Core, build_core
 from waymark.dialogue_contract import SECRET_PURPOSE
-from waymark.domain.errors import StorageUnavailable
 from waymark.domain.messages import Reply, ReplyKind
 from waymark.front.desk import FrontDesk
 from waymark.front.events import EventHub
-from waymark.front.hand_over import RasaClient
+from waymark.front.export_pages import ExportPages
+from waymark.front.export_view import CopyView
+from waymark.front.hand_over import RasaClient, RasaServers
+from waymark.front.link_guard import LinkGuard
 from waymark.front.origins import OriginGuard
 from waymark.front.pages import WidgetPages
 from waymark.front.queues import PersonQueues
+from waymark.front.safety_line import SafetyLine
 from waymark.front.sessions import SessionTokens
 from waymark.front.standings import Standings
+from waymark.front.telegram import Telegram
+from waymark.front.turn_locks import TurnLocks
 from waymark.front.web_api import WebChannel
+from waymark.front.web_link import WebLinks
 
 logger = logging.getLogger(__name__)
-
-RECOVER_EVERY = 5.0
-
 
 class FrontDoor:
     """Everything the front runs, made once a process."""
@@ -40,24 +43,41 @@ class FrontDoor:
     def __init__(self, core: Core) -> None:
         settings = core.settings
         self.core = core
-        rasa_url = f"http://127.0.0.1:{settings.rasa_port}"
-        self.rasa = RasaClient(rasa_url, f"http://127.0.0.1:{settings.actions_port}", core.secret(SECRET_PURPOSE))
-        emergency = core.resources.for_country(settings.country or None).emergency_text
+        secret = core.secret(SECRET_PURPOSE)
+        self.rasa = RasaServers([RasaClient(rasa, actions, secret) for rasa, actions in settings.dialogue_servers])
+        emergency = core.emergency_words(None)
         fault = Reply(f"Something went wrong on my side. What you wrote is kept. If you're in danger, call {emergency}.", ReplyKind.NOTICE)
-        self.queues = PersonQueues(core.turns, core.privacy, self.rasa, [fault])
+        self.queues = PersonQueues(core.turns, core.privacy, self.rasa, TurnLocks(core.person_locks), [fault])
         self.standings = Standings(core.turns)
         self.hub = EventHub(core.turns, self.queues.on_answered)
-        self.desk = FrontDesk(
-            core.safety_screen, core.safety_desk, core.turns, self.queues, self.standings, core.journal, core.clock
+        self.safety = SafetyLine(
+            core.safety_screen, core.safety_desk, core.turns, self.standings, core.journal, core.clock
         )
+        self.desk = FrontDesk(self.safety, core.safety_desk, core.turns, self.queues, self.standings, core.clock)
         tokens = SessionTokens(core.secret("web-session"))
-        self.web = WebChannel(self.desk, core.turns, tokens, self.hub, self.standings, core.clock)
+        guard = LinkGuard()
+        self.telegram = self._telegram(guard) if settings.telegram_token else None
+        bot_name = self.telegram.username if self.telegram else lambda: None
+        links = WebLinks(core.links, core.turns, self.desk, guard, bot_name)
+        self.web = WebChannel(self.desk, core.turns, tokens, self.hub, self.standings, core.clock, links)
         self.pages = WidgetPages(core.resources, settings.country)
+        copy_view = CopyView(core.export_words, core.questionnaire, core.draft_content.substance_names, settings.zone)
+        self.export_pages = ExportPages(core.exports, copy_view, core.export_words)
+
+    def _telegram(self, guard: LinkGuard) -> Telegram:
+        core = self.core
+        secret = core.settings.telegram_secret or core.secret("telegram-webhook")
+        talk = core.channel_talk(guard)
+        return Telegram(
+            core.settings, self.desk, talk, self.standings, core.deliveries, core.person_locks, core.channel_texts, secret
+        )
 
     def app(self) -> Starlette:
         routes = [
             *self.web.routes(),
             *self.pages.routes(),
+            *self.export_pages.routes(),
+            *(self.telegram.routes() if self.telegram else ()),
             Route("/health", self.health, methods=["GET"]),
             Route("/ready", self.ready, methods=["GET"]),
         ]
@@ -70,8 +90,11 @@ class FrontDoor:
         background = [
             asyncio.create_task(self.hub.run()),
             asyncio.create_task(self.standings.watch_duty()),
-            asyncio.create_task(self._recover()),
+            asyncio.create_task(self.desk.watch_waiting()),
+            asyncio.create_task(self.safety.keep_trying()),
         ]
+        if self.telegram:
+            background.append(asyncio.create_task(self.telegram.run()))
         try:
             yield
         finally:
@@ -79,6 +102,8 @@ class FrontDoor:
                 task.cancel()
             await asyncio.gather(*background, return_exceptions=True)
             await self.queues.close()
+            if self.telegram:
+                await self.telegram.close()
             await self.rasa.close()
 
     async def health(self, request: Request) -> Response:
@@ -91,24 +116,12 @@ class FrontDoor:
         everything = all(parts.values())
         return JSONResponse({"ready": everything, "parts": parts}, status_code=200 if everything else 503)
 
-    async def _recover(self) -> None:
-        """Queue what an earlier front left unanswered; waits for the database if need be."""
-        while True:
-            try:
-                left = await self.desk.recover()
-            except StorageUnavailable as error:
-                logger.warning("waiting for the database: %s", type(error).__name__)
-                await asyncio.sleep(RECOVER_EVERY)
-                continue
-            if left:
-                logger.info("%s messages waited for an answer", left)
-            return
-
 
 def main() -> None:
     """Run the front door on its port; access lines are off, since addresses of people are nobody's business."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "httpcore", "telegram"):  # their lines name addresses, and with them the bot's token
+        logging.getLogger(name).setLevel(logging.WARNING)
     core = build_core()
     uvicorn.run(
         FrontDoor(core).app(),

@@ -1,7 +1,6 @@
 """What happens to a message, in order: screen, guard, keep, queue (docs/architecture.md, one message).
 
-The screen comes before any database, lock or limit. A hit is answered from memory; its alert is stored
-within half a second or goes to the journal.
+The screen comes before any database, lock or limit; a hit is answered from memory (``front.safety_line``).
 """
 
 from __future__ import annotations
@@ -9,33 +8,26 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any, Callable, Optional, Sequence, TypeVar
+from typing import Optional, Sequence
 from weakref import WeakValueDictionary
 
-from waymark.dialogue_contract import SAFETY_EVENT
-from waymark.domain.conversation import OutboxMessage
-from waymark.domain.errors import MessageConflict, StorageUnavailable
-from waymark.domain.messages import Reply
-from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
-from waymark.domain.safety_reply import SafetyReply
-from waymark.front.queues import PersonQueues, Waiting, waiting_of
+from waymark.domain.conversation import InboxMessage, OutboxMessage
+from waymark.domain.errors import StorageUnavailable
+from waymark.domain.safety import ScreenContext, Screening
+from waymark.front.queues import PersonQueues, Waiting, safety_event
 from waymark.front.rate_guard import RateGuard
+from waymark.front.safety_line import Given, Hit, SafetyLine, loose
 from waymark.front.standings import Standings
-from waymark.services.ports import AlertJournal, Clock
+from waymark.services.ports import Clock
 from waymark.services.safety import SafetyDesk, SafetyHit
-from waymark.services.turns import Accepted, Arrival, Incoming, Standing, Turns, finding_of, reply_id
-from waymark.understanding.safety_screen import SafetyScreen
+from waymark.services.turns import Accepted, AnswersItself, Arrival, Incoming, Standing, Turns, finding_of
 
 logger = logging.getLogger(__name__)
-T = TypeVar("T")
 
 MAX_TEXT = 4000
-ALERT_WITHIN = 0.5
 REPLY_WITHIN = 25.0
-SLOW_TEXT = 300
-SAFETY_THREADS = 4
+RECOVER_EVERY = 5.0
 
 
 class TooFast(Exception):
@@ -59,195 +51,168 @@ class NotKept(Exception):
 
 
 @dataclass(frozen=True)
-class Hit:
-    """A screened message that gets a fixed reply or the one direct question."""
+class Taken:
+    """A message that was dealt with or is kept in its place. ``queued`` gives the replies once the turn is over.
 
-    finding: Finding
-    reply: SafetyReply
+    ``shown`` are replies that must be shown now and are stored nowhere yet.
+    """
+
+    replies: Sequence[OutboxMessage] = ()
+    queued: "Optional[asyncio.Future[Sequence[OutboxMessage]]]" = None
+    shown: Sequence[OutboxMessage] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How a channel's messages are taken: how long a text may be, whether they are slowed, what it answers itself.
+
+    ``shown``: a safety reply to this very message has reached the person before it could be kept.
+    """
+
+    max_text: int = MAX_TEXT
+    slowed: bool = True
+    itself: Optional[AnswersItself] = None
+    shown: bool = False
+
+
+WEB = Terms()
 
 
 class FrontDesk:
     """Receives parsed and authenticated messages of any channel."""
 
     def __init__(
-        self,
-        screen: SafetyScreen,
-        safety: SafetyDesk,
-        turns: Turns,
-        queues: PersonQueues,
-        standings: Standings,
-        journal: AlertJournal,
-        clock: Clock,
+        self, line: SafetyLine, safety: SafetyDesk, turns: Turns, queues: PersonQueues, standings: Standings, clock: Clock
     ) -> None:
-        self._screen, self._safety, self._turns, self._queues = screen, safety, turns, queues
-        self._standings, self._journal, self._clock = standings, journal, clock
+        self._line, self._safety, self._turns, self._queues = line, safety, turns, queues
+        self._standings, self._clock = standings, clock
         self._guard = RateGuard()
-        self._safety_threads = ThreadPoolExecutor(SAFETY_THREADS, thread_name_prefix="safety")
-        self._alerts: set["asyncio.Task[None]"] = set()
         self._order: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
 
     async def receive(self, incoming: Incoming) -> Sequence[OutboxMessage]:
-        """Replies to a message. Raises TooFast, TooLong, NotKept, MessageConflict, QuestionClosed or DialogueDown."""
+        """Replies to a message once its turn is over. Raises as ``take`` does, QuestionClosed or DialogueDown."""
+        taken = await self.take(incoming)
+        if taken.queued is None:
+            return taken.replies or taken.shown
+        replies = await asyncio.wait_for(asyncio.shield(taken.queued), REPLY_WITHIN)
+        await self._fresh_standing(incoming)
+        return replies
+
+    async def take(self, incoming: Incoming, terms: Terms = WEB) -> Taken:
+        """Screen a message, keep it and put it in its place. Raises TooFast, TooLong, NotKept, MessageConflict or
+        QuestionClosed."""
         known = self._standings.get(incoming.channel, incoming.address)
-        screening = await self.screened(incoming.text, known.screen if known else ScreenContext())
-        hit = self._hit(screening, known or Standing(), incoming)
-        if hit is None:
-            self._check_limits(incoming)
-        elif len(incoming.text) > MAX_TEXT:
-            raise TooLong(await self._answer_hit(incoming, screening, hit))
-        else:
-            return await self._answer_hit(incoming, screening, hit)
+        screening = await self._line.screened(incoming.screened, known.screen if known else ScreenContext())
+        hit = self._line.hit(screening, known or Standing(), incoming.country)
+        if hit is not None:
+            given = await self._give(incoming, hit, terms)
+            if len(incoming.text) > terms.max_text:
+                raise TooLong(given.replies)
+            return _taken(given)
+        self._check_limits(incoming, terms)
         async with self._order.setdefault(f"{incoming.channel}:{incoming.address}", asyncio.Lock()):
-            accepted = await self._keep(incoming, screening)  # messages are queued in the order they are kept
-            if accepted.arrival is Arrival.ANSWERED:
-                return accepted.replies
-            standing = await self._fresh_standing(incoming)
-            if known is None or known.screen != standing.screen:
-                again = await self.screened(incoming.text, standing.screen)
-                later_hit = self._hit(again, standing, incoming)
-                if later_hit is not None:
-                    return await self._answer_hit(incoming, again, later_hit)
-            if standing.taken_over:
-                return await asyncio.to_thread(self._turns.finish, accepted.person_id, [accepted.message_id], [])
-            queued = self._queues.submit(accepted.person_id, waiting_of(accepted.message))
-        return await self._answered(incoming, queued)
+            return await self._keep_in_order(incoming, screening, known, terms)
 
     async def safety_only(self, incoming: Incoming) -> list[OutboxMessage]:
         """The fixed reply to a text whose sender could not be verified; nothing is stored."""
-        hit = self._hit(await self.screened(incoming.text, ScreenContext()), Standing(), incoming)
+        hit = self._line.hit(await self._line.screened(incoming.screened, ScreenContext()), Standing(), incoming.country)
         return loose(hit.reply.replies, secrets.token_urlsafe(12), self._clock) if hit else []
 
-    async def screened(self, text: str, context: ScreenContext) -> Screening:
-        """Screen a text; a screen that fails shows the crisis numbers and marks the message (safety.md §1, rule 1)."""
+    async def _keep_in_order(
+        self, incoming: Incoming, screening: Screening, known: Optional[Standing], terms: Terms
+    ) -> Taken:
+        """Messages are kept and queued in the order they came. What was said before is known now, so the text is
+        judged again with it, before it is kept: no other front may answer it in between."""
         try:
-            if len(text) > SLOW_TEXT:
-                return await self._apart(self._screen.screen, text, context)
-            return self._screen.screen(text, context)
-        except Exception as error:  # noqa: BLE001 - whatever broke the screen, the person gets the numbers
-            logger.exception("the safety screen failed: %s", type(error).__name__)
-            return Screening.of([Finding(AlertClass.UNSCREENED, Level.S2, ScreenAction.REPLY)])
+            earlier = await asyncio.to_thread(self._turns.earlier, incoming)
+            if earlier is not None:
+                return self._again(earlier)
+            standing = await self._standings.refresh(incoming.channel, incoming.address)
+        except StorageUnavailable as error:
+            logger.error("a message could not be kept: %s", type(error).__name__)
+            raise NotKept from error
+        if known is None or known.screen != standing.screen:
+            again = await self._line.screened(incoming.screened, standing.screen)
+            hit = self._line.hit(again, standing, incoming.country)
+            if hit is not None:
+                return _taken(await self._give(incoming, hit, terms))
+        accepted = await self._keep(incoming, screening, terms)
+        if accepted.arrival is Arrival.ANSWERED:
+            self.resume(await asyncio.to_thread(self._released, accepted.person_id) if terms.itself else [])
+            return Taken(replies=accepted.replies)
+        return Taken(queued=self._queues.submit(accepted.person_id, Waiting(accepted.message_id)))
 
-    def _hit(self, screening: Screening, standing: Standing, incoming: Incoming) -> Optional[Hit]:
-        finding = screening.top
-        if finding is None or finding.action not in (ScreenAction.REPLY, ScreenAction.ASK):
-            return None
-        reply = self._safety.reply(finding, standing, on_duty=self._standings.on_duty, country=incoming.country)
-        return Hit(finding, reply)
+    def _again(self, earlier: Accepted) -> Taken:
+        """A repeat of a message that was judged when it came first."""
+        if earlier.arrival is Arrival.ANSWERED:
+            return Taken(replies=earlier.replies)
+        return Taken(queued=self._queues.submit(earlier.person_id, Waiting(earlier.message_id)))
 
-    def _check_limits(self, incoming: Incoming) -> None:
-        if len(incoming.text) > MAX_TEXT:
+    def _check_limits(self, incoming: Incoming, terms: Terms) -> None:
+        if len(incoming.text) > terms.max_text:
             raise TooLong(())
-        wait = self._guard.wait_for(f"{incoming.channel}:{incoming.address}")
+        wait = self._guard.wait_for(f"{incoming.channel}:{incoming.address}") if terms.slowed else 0
         if wait > 0:
             raise TooFast(wait)
 
-    async def _keep(self, incoming: Incoming, screening: Screening) -> Accepted:
+    async def _keep(self, incoming: Incoming, screening: Screening, terms: Terms) -> Accepted:
         try:
-            return await asyncio.to_thread(self._turns.accept, incoming, screening)
+            return await asyncio.to_thread(self._turns.accept, incoming, screening, terms.itself)
         except StorageUnavailable as error:
             logger.error("a message could not be kept: %s", type(error).__name__)
             raise NotKept from error
 
-    async def _fresh_standing(self, incoming: Incoming) -> Standing:
-        """The standing now; what is kept is answered even if the database goes away in between."""
+    async def _fresh_standing(self, incoming: Incoming) -> None:
+        """Remember the standing after a turn; without a database what is remembered stays."""
         try:
-            return await self._standings.refresh(incoming.channel, incoming.address)
+            await self._standings.refresh(incoming.channel, incoming.address)
         except StorageUnavailable as error:
-            logger.warning("a message is judged by its words alone: %s", error)
-            return self._standings.get(incoming.channel, incoming.address) or Standing()
+            logger.warning("the next message is judged by an older standing: %s", error)
 
-    async def recover(self) -> int:
-        """Answer what was kept but not answered before a restart; returns how many messages.
+    async def _give(self, incoming: Incoming, hit: Hit, terms: Terms) -> Given:
+        """The fixed reply; Rasa then hears in the person's order that there was one, and its form waits."""
+        given = await self._line.answer(incoming, hit, shown=terms.shown)
+        if given.stored and given.replies:
+            self._queues.submit(given.replies[0].person_id, safety_event(incoming.message_id, incoming.channel))
+        return given
 
-        What the screen had found goes out as the fixed reply; it never reaches the dialogue as an answer.
-        """
-        left = await asyncio.to_thread(self._turns.waiting)
+    # --- what waits ----------------------------------------------------------------------------------------
+
+    def resume(self, messages: Sequence[InboxMessage]) -> None:
+        """Queue kept messages that no caller waits for."""
+        for message in messages:
+            self._queues.submit(message.person_id, Waiting(message.id))
+
+    def _released(self, person_id: str) -> Sequence[InboxMessage]:
+        return [message for message in self._turns.waiting() if message.person_id == person_id]
+
+    async def watch_waiting(self) -> None:
+        """Answer what was kept and not answered: at once after a start, later what another front left behind when
+        it fell. Runs for ever."""
+        seen: Optional[set[str]] = None
+        while True:
+            try:
+                waiting = await asyncio.to_thread(self._turns.waiting)
+                left = [m for m in waiting if seen is None or m.id in seen]
+                await self.recover(left)
+                seen = {message.id for message in waiting}
+            except StorageUnavailable as error:
+                logger.warning("what waits is not known: %s", type(error).__name__)
+            await asyncio.sleep(RECOVER_EVERY)
+
+    async def recover(self, left: Sequence[InboxMessage]) -> None:
+        """Answer messages left behind. What the screen had found goes out as the fixed reply; it never reaches the
+        dialogue as an answer."""
         for message in left:
             found = finding_of(message.safety)
             if found is None:
-                self._queues.submit(message.person_id, waiting_of(message))
+                self.resume([message])
                 continue
             reply = self._safety.reply(found, Standing(), on_duty=self._standings.on_duty)
             incoming = Incoming(message.channel, message.address, message.channel_message_id, message.text)
-            await self._store_alert(SafetyHit.of(incoming, found, reply, self._clock.now()))
+            await self._line.store(SafetyHit.of(incoming, found, reply, self._clock.now()))
             await asyncio.to_thread(self._turns.finish, message.person_id, [message.id], list(reply.replies))
-        return len(left)
-
-    async def _answered(
-        self, incoming: Incoming, queued: "asyncio.Future[Sequence[OutboxMessage]]"
-    ) -> Sequence[OutboxMessage]:
-        replies = await asyncio.wait_for(asyncio.shield(queued), REPLY_WITHIN)
-        await self._fresh_standing(incoming)
-        return replies
-
-    # --- safety ---------------------------------------------------------------------------------------------
-
-    async def _answer_hit(self, incoming: Incoming, screening: Screening, hit: Hit) -> Sequence[OutboxMessage]:
-        """The fixed reply. The alert is stored or journalled before the answer goes out."""
-        record = SafetyHit.of(incoming, hit.finding, hit.reply, self._clock.now())
-        self._standings.note_safety_text(incoming.channel, incoming.address, hit.finding, self._clock.now())
-        stored = await self._store_alert(record)
-        replies = list(hit.reply.replies)
-        if not stored:
-            return loose(replies, incoming.message_id, self._clock)
-        try:
-            answered = await asyncio.wait_for(self._apart(self._keep_answered, incoming, screening, replies), ALERT_WITHIN)
-            self._tell_rasa(incoming, answered)
-            return answered
-        except MessageConflict:  # the id was used before: these replies are other ones and need other ids
-            return loose(replies, secrets.token_urlsafe(12), self._clock)
-        except Exception as error:  # noqa: BLE001 - whatever broke, the reply goes out
-            logger.error("a safety reply went out unstored: %s", type(error).__name__)
-            return loose(replies, incoming.message_id, self._clock)
-
-    def _tell_rasa(self, incoming: Incoming, answered: Sequence[OutboxMessage]) -> None:
-        """Rasa hears only that there was a safety reply, in the person's order; its form then waits."""
-        if answered:
-            event = Waiting(f"{incoming.message_id}:safety", incoming.channel, "", None, intent=SAFETY_EVENT)
-            self._queues.submit(answered[0].person_id, event)
-
-    async def _store_alert(self, record: SafetyHit) -> bool:
-        task = asyncio.create_task(self._apart(self._safety.record, record))
-        self._alerts.add(task)
-        task.add_done_callback(self._alert_done)
-        try:
-            await asyncio.wait_for(asyncio.shield(task), ALERT_WITHIN)
-            return True
-        except Exception as error:  # noqa: BLE001 - whatever broke, the alert must be kept and the reply go out
-            logger.error("an alert goes to the journal: %s", type(error).__name__)
-        try:
-            await self._apart(self._journal.append, record.as_dict())
-        except OSError:
-            logger.critical("AN ALERT COULD NOT BE KEPT: neither the database nor the journal can be written")
-        return False
-
-    async def _apart(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Run in the threads kept for safety, where no ordinary turn stands in the way."""
-        return await asyncio.get_running_loop().run_in_executor(self._safety_threads, work, *arguments)
-
-    def _alert_done(self, task: "asyncio.Task[None]") -> None:
-        self._alerts.discard(task)
-        if not task.cancelled() and task.exception() is not None:
-            logger.error("storing an alert ended with %s", type(task.exception()).__name__)
-
-    def _keep_answered(self, incoming: Incoming, screening: Screening, replies: list[Reply]) -> Sequence[OutboxMessage]:
-        accepted = self._turns.accept(incoming, screening)
-        if accepted.arrival is Arrival.ANSWERED:
-            return accepted.replies
-        return self._turns.finish(accepted.person_id, [accepted.message_id], replies)
 
 
-def loose(replies: Sequence[Reply], group: str, clock: Clock) -> list[OutboxMessage]:
-    """Replies that are not stored (yet), shown all the same. Stored later, they have the same ids."""
-    return [
-        OutboxMessage(
-            id=reply_id(group, index),
-            person_id="",
-            channel="",
-            kind=reply.kind.value,
-            author="assistant",
-            text=reply.text,
-            created_at=clock.now(),
-        )
-        for index, reply in enumerate(replies)
-    ]
+def _taken(given: Given) -> Taken:
+    return Taken(replies=given.replies) if given.stored else Taken(shown=given.replies)

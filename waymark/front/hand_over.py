@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
+import zlib
 from dataclasses import dataclass
-from typing import Any, Optional
+from typing import Any, Optional, Sequence
 
 import httpx
 
@@ -68,6 +70,26 @@ class RasaClient:
         except httpx.HTTPError:
             return False
         return answer.status_code == 200
+
+
+class RasaServers:
+    """Several Rasa servers, each with its action server. A person always goes to the same one."""
+
+    def __init__(self, clients: Sequence[RasaClient]) -> None:
+        self._clients = tuple(clients)
+
+    async def ready(self) -> dict[str, bool]:
+        """A part is up when it is up everywhere."""
+        each = await asyncio.gather(*(client.ready() for client in self._clients))
+        return {part: all(ready[part] for ready in each) for part in each[0]}
+
+    async def turn(self, hand_over: HandOver) -> list[Reply]:
+        place = zlib.crc32(hand_over.person_id.encode()) % len(self._clients)
+        return await self._clients[place].turn(hand_over)
+
+    async def close(self) -> None:
+        for client in self._clients:
+            await client.close()
 
 
 def _body(hand_over: HandOver) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from waymark.domain.linking import EXPORT_PATH
+
 ALLOWED_HEADERS = "Authorization, Content-Type, Last-Event-ID"
 ALLOWED_METHODS = "GET, POST, PUT, DELETE, OPTIONS"
 
@@ -28,6 +30,9 @@ class OriginGuard:
         headers = {name.decode().lower(): value.decode("latin-1") for name, value in scope["headers"]}
         origin = headers.get("origin")
         foreign = origin is not None and not self._own(origin, headers.get("host", ""))
+        # A browser names no origin in forms of a page that sends no referrer. These forms stand on the ticket in
+        # their address, which no other site knows, and on nothing that the browser adds by itself.
+        foreign = foreign and not (origin == "null" and scope["path"].startswith(EXPORT_PATH))
         if foreign and origin not in self._allowed:
             body = {"error": "origin", "message": "This site may not use this chat."}
             await JSONResponse(body, status_code=403)(scope, receive, send)
@@ -47,7 +52,7 @@ class OriginGuard:
         return origin == self._public or urlsplit(origin).netloc == host
 
     def _decorate(self, headers: MutableHeaders, allowed_origin: str | None) -> None:
-        headers["Content-Security-Policy"] = self._policy
+        headers.setdefault("Content-Security-Policy", self._policy)
         headers["X-Content-Type-Options"] = "nosniff"
         headers["Referrer-Policy"] = "no-referrer"
         headers.setdefault("Cache-Control", "no-store")

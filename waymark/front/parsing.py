@@ -53,6 +53,18 @@ def parse_country(body: bytes, *, required: bool) -> Optional[str]:
     return country.upper()
 
 
+def parse_link(body: bytes) -> Optional[str]:
+    """The code that was typed; None asks for a new one, as an empty body does. Raises Malformed."""
+    if not body.strip():
+        return None
+    code = _object(body).get("code")
+    if code is None:
+        return None
+    if not isinstance(code, str) or not code.strip():
+        raise Malformed("code must be the code as it was shown, such as K7QM-2XPD.")
+    return code
+
+
 def _object(body: bytes) -> dict[str, Any]:
     try:
         raw = json.loads(body)

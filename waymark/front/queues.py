@@ -1,4 +1,8 @@
-"""One queue a person: strictly in order, one turn at a time; texts that came while waiting are joined."""
+"""One queue a person: strictly in order, one turn at a time; texts that came while waiting are joined.
+
+The queue itself is the inbox in the database. Here only callers wait; with several front doors whichever holds
+the person's turn serves what was kept first, also what another front kept.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,10 @@ from waymark.dialogue_contract import SAFETY_EVENT
 from waymark.domain.conversation import InboxMessage, OutboxMessage
 from waymark.domain.errors import QuestionClosed, StorageUnavailable
 from waymark.domain.messages import Reply
-from waymark.front.hand_over import DialogueDown, DialogueFault, HandOver, RasaClient
+from waymark.front.hand_over import DialogueDown, DialogueFault, HandOver, RasaServers
+from waymark.front.turn_locks import TurnLocks
 from waymark.services.privacy import Privacy
-from waymark.services.turns import Turns
+from waymark.services.turns import Batch, Turns
 
 logger = logging.getLogger(__name__)
 
@@ -24,22 +29,24 @@ RETRY_SECONDS = (0.5, 1.0, 2.0, 3.0)
 
 @dataclass
 class Waiting:
-    """A kept message whose turn has not come yet, and the callers who wait for its replies."""
+    """A kept message whose turn has not come yet, and the callers who wait for its replies.
+
+    An event, such as a safety reply that was given, is no message: only Rasa hears of it.
+    """
 
     message_id: str
-    channel: str
-    text: str
-    open_item: Optional[str]
-    intent: Optional[str] = None
-    item: Optional[str] = None
+    channel: str = ""
+    event: Optional[str] = None
     future: "asyncio.Future[Sequence[OutboxMessage]]" = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
 class PersonQueues:
     """Runs the turns of all people; different people do not wait for each other here."""
 
-    def __init__(self, turns: Turns, privacy: Privacy, rasa: RasaClient, fault_reply: Sequence[Reply]) -> None:
-        self._turns, self._privacy, self._rasa, self._fault_reply = turns, privacy, rasa, fault_reply
+    def __init__(
+        self, turns: Turns, privacy: Privacy, rasa: RasaServers, locks: TurnLocks, fault_reply: Sequence[Reply]
+    ) -> None:
+        self._turns, self._privacy, self._rasa, self._locks, self._fault_reply = turns, privacy, rasa, locks, fault_reply
         self._lines: dict[str, deque[Waiting]] = {}
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self.on_answered: "asyncio.Event" = asyncio.Event()
@@ -60,56 +67,64 @@ class PersonQueues:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _run(self, person_id: str, line: "deque[Waiting]") -> None:
+        attempts = 0
         try:
             while line:
-                await self._next_turn(person_id, line)
+                try:
+                    async with self._locks.hold(person_id):
+                        await self._next_turn(person_id, line)
+                    attempts = 0
+                except StorageUnavailable as error:
+                    logger.warning("a turn waits for the database: %s", type(error).__name__)
+                    _fail(line, DialogueDown("database"))
+                    await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
+                    attempts += 1
         finally:
             self._tasks.pop(person_id, None)
             if not line:
                 self._lines.pop(person_id, None)
 
     async def _next_turn(self, person_id: str, line: "deque[Waiting]") -> None:
-        batch = leading(line)
-        first = batch[0]
-        if first.intent != SAFETY_EVENT and await asyncio.to_thread(self._gone, first.message_id):
-            _settle(line, batch, [])  # the person was erased while these waited
+        """Serve what comes first: an event at the head of the line, else the oldest messages kept for the person."""
+        first = line[0]
+        if first.event is not None:
+            await self._hand_over(HandOver(person_id, first.channel, "", (first.message_id,), intent=first.event), line)
+            _settle(line, first, [])
             return
-        if first.item is not None and not await self._button_open(first, batch):
-            await self._finish(person_id, batch, [])
-            line.popleft()
-            _fail(batch, QuestionClosed("that question is already answered"))
+        batch = await asyncio.to_thread(self._turns.next_batch, person_id)
+        if not batch.messages:
+            await self._settle_answered(line)
             return
-        replies = await self._replies(person_id, batch)
-        stored = await self._finish(person_id, batch, replies)
-        _settle(line, batch, stored)
+        opener = batch.messages[0]
+        if (opener.button or {}).get("item") and not await asyncio.to_thread(self._turns.button_open, opener.id):
+            await self._finish(person_id, batch, [], line)
+            _refuse(line, opener.id, QuestionClosed("that question is already answered"))
+            return
+        replies: Sequence[Reply] = []
+        if not batch.silent:
+            replies = await self._hand_over(_hand_over(person_id, batch.messages), line)
+        stored = await self._finish(person_id, batch, replies, line)
+        served = {message.id for message in batch.messages}
+        for waiting in [w for w in line if w.message_id in served]:
+            _settle(line, waiting, stored)
         self.on_answered.set()
 
-    def _gone(self, message_id: str) -> bool:
-        """Whether a message is not kept any more. A database that is away says nothing about that."""
-        try:
-            return self._turns.message(message_id) is None
-        except StorageUnavailable:
-            return False
+    async def _settle_answered(self, line: "deque[Waiting]") -> None:
+        """Nothing waits any more: another front served these messages, or the person was erased."""
+        for waiting in [w for w in line if w.event is None]:
+            replies = await asyncio.to_thread(self._turns.answered, waiting.message_id)
+            if replies is not None:
+                _settle(line, waiting, replies)
 
-    async def _button_open(self, message: Waiting, batch: list[Waiting]) -> bool:
-        """Whether the tapped question is still open; a database that is away is waited for."""
-        while True:
-            try:
-                return await asyncio.to_thread(self._turns.button_open, message.message_id)
-            except StorageUnavailable as error:
-                logger.warning("a button waits for the database: %s", error)
-                _fail(batch, DialogueDown("database"))
-                await asyncio.sleep(RETRY_SECONDS[-1])
-
-    async def _replies(self, person_id: str, batch: list[Waiting]) -> Sequence[Reply]:
+    async def _hand_over(self, turn: HandOver, line: "deque[Waiting]") -> Sequence[Reply]:
         """Hand over until it works. Callers hear at once that the dialogue is down; the message stays."""
         faults = attempts = 0
         while True:
             try:
-                return await self._rasa.turn(_hand_over(person_id, batch))
+                return await self._rasa.turn(turn)
             except DialogueDown as error:
                 logger.warning("dialogue is down: %s", error)
-                _fail(batch, error)
+                _fail(line, error)
             except DialogueFault as error:
                 faults += 1
                 logger.error("turn failed (%s of %s): %s", faults, FAULTS_BEFORE_GIVING_UP, error)
@@ -118,17 +133,19 @@ class PersonQueues:
             await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
             attempts += 1
 
-    async def _finish(self, person_id: str, batch: list[Waiting], replies: Sequence[Reply]) -> Sequence[OutboxMessage]:
+    async def _finish(
+        self, person_id: str, batch: Batch, replies: Sequence[Reply], line: "deque[Waiting]"
+    ) -> Sequence[OutboxMessage]:
         """Store the replies; a database that is gone for a while is waited for, so that nothing is said twice."""
         attempts = 0
         while True:
             try:
-                stored = await asyncio.to_thread(self._turns.finish, person_id, [m.message_id for m in batch], replies)
+                stored = await asyncio.to_thread(self._turns.finish, person_id, [m.id for m in batch.messages], replies)
                 await self._finish_erasures()
                 return stored
             except StorageUnavailable as error:
                 logger.error("replies could not be stored: %s", type(error).__name__)
-                _fail(batch, DialogueDown("database"))
+                _fail(line, DialogueDown("database"))
                 await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
                 attempts += 1
 
@@ -140,54 +157,39 @@ class PersonQueues:
             logger.error("an erasure is left to the worker: %s", type(error).__name__)
 
 
-def leading(line: "deque[Waiting]") -> list[Waiting]:
-    """The messages of the next turn: one button or event, or all typed texts up to the next of those."""
-    first = line[0]
-    if first.intent is not None:
-        return [first]
-    batch = []
-    for message in line:
-        if message.intent is not None:
-            break
-        batch.append(message)
-    return batch
+def safety_event(message_id: str, channel: str) -> Waiting:
+    """What Rasa hears of a safety reply: that there was one."""
+    return Waiting(f"{message_id}:safety", channel, event=SAFETY_EVENT)
 
 
-def waiting_of(message: InboxMessage) -> Waiting:
-    """A stored message as the queue wants it."""
-    button = message.button or {}
-    return Waiting(
-        message_id=message.id,
-        channel=message.channel,
-        text=message.text,
-        open_item=message.open_item,
-        intent=button.get("intent"),
-        item=button.get("item"),
-    )
-
-
-def _hand_over(person_id: str, batch: list[Waiting]) -> HandOver:
-    first = batch[0]
+def _hand_over(person_id: str, messages: Sequence[InboxMessage]) -> HandOver:
+    first = messages[0]
     return HandOver(
         person_id=person_id,
-        channel=first.channel,
-        text="\n".join(message.text for message in batch),
-        message_ids=tuple(message.message_id for message in batch),
+        channel=messages[-1].channel,
+        text="\n".join(message.text for message in messages),
+        message_ids=tuple(message.id for message in messages),
         open_item=first.open_item,
-        intent=first.intent,
+        intent=(first.button or {}).get("intent"),
     )
 
 
-def _settle(line: "deque[Waiting]", batch: list[Waiting], replies: Sequence[OutboxMessage]) -> None:
-    """Take a served batch out of the line and tell its callers."""
-    for message in batch:
-        line.popleft()
-        if not message.future.done():
-            message.future.set_result(replies)
+def _settle(line: "deque[Waiting]", waiting: Waiting, replies: Sequence[OutboxMessage]) -> None:
+    """Take a served message out of the line and tell its callers."""
+    line.remove(waiting)
+    if not waiting.future.done():
+        waiting.future.set_result(replies)
 
 
-def _fail(batch: list[Waiting], error: Exception) -> None:
-    for message in batch:
-        if not message.future.done():
-            message.future.set_exception(error)
-            message.future.exception()  # a caller may have gone; then nobody reads it
+def _refuse(line: "deque[Waiting]", message_id: str, error: Exception) -> None:
+    refused = [w for w in line if w.message_id == message_id]
+    _fail(refused, error)
+    for waiting in refused:
+        line.remove(waiting)
+
+
+def _fail(line: "Sequence[Waiting] | deque[Waiting]", error: Exception) -> None:
+    for waiting in line:
+        if not waiting.future.done():
+            waiting.future.set_exception(error)
+            waiting.future.exception()  # a caller may have gone; then nobody reads it

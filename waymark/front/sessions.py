@@ -24,7 +24,6 @@ class SessionTokens:
     def __init__(self, secret: str) -> None:
         self._serializer = URLSafeSerializer(secret, salt="web-session")
         self._ended: set[str] = set()
-        self._checked: set[str] = set()
 
     def create(self, now: datetime) -> tuple[WebSession, str]:
         session = WebSession(f"ses_{secrets.token_urlsafe(18)}", now + LIFETIME)
@@ -47,14 +46,6 @@ class SessionTokens:
 
     def end(self, session_id: str) -> None:
         self._ended.add(session_id)
-        self._checked.discard(session_id)
 
     def is_ended(self, session_id: str) -> bool:
         return session_id in self._ended
-
-    def is_checked(self, session_id: str) -> bool:
-        """Whether the database was asked before if this session has ended."""
-        return session_id in self._checked
-
-    def mark_checked(self, session_id: str) -> None:
-        self._checked.add(session_id)

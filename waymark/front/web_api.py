@@ -11,13 +11,14 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from waymark.domain.conversation import InboxMessage, OutboxMessage
-from waymark.domain.errors import MessageConflict, QuestionClosed, StorageUnavailable
+from waymark.domain.errors import LinkRefused, MessageConflict, OwnRecord, QuestionClosed, StorageUnavailable
 from waymark.front.desk import FrontDesk, NotKept, TooFast, TooLong
 from waymark.front.events import EventHub
 from waymark.front.hand_over import DialogueDown
-from waymark.front.parsing import Malformed, parse_country, parse_message
+from waymark.front.parsing import Malformed, parse_country, parse_link, parse_message
 from waymark.front.sessions import SessionTokens, WebSession
 from waymark.front.standings import Standings
+from waymark.front.web_link import WebLinks
 from waymark.services.ports import Clock
 from waymark.services.turns import Turns
 
@@ -33,6 +34,11 @@ WORDS = {
     "too_fast": "That was a bit fast for me. Please try again in a moment.",
     "dialogue_down": "I can't answer just now. Your message is kept, and I'll answer as soon as I'm back.",
     "not_kept": "I couldn't keep your message just now. Please send it again in a moment.",
+    "link_refused": "That code can't be used. A code works once, for ten minutes. You can ask for a new one.",
+    "own_record": "This chat already has a record of its own, so I can't join the two. "
+    "If the other chat is new, get a code here and send it there.",
+    "too_many_codes": "That was a few wrong codes. Please wait some minutes and try again.",
+    "link_not_kept": "That didn't work just now. Please try again in a moment.",
 }
 
 
@@ -40,9 +46,16 @@ class WebChannel:
     """Routes of the web channel."""
 
     def __init__(
-        self, desk: FrontDesk, turns: Turns, tokens: SessionTokens, hub: EventHub, standings: Standings, clock: Clock
+        self,
+        desk: FrontDesk,
+        turns: Turns,
+        tokens: SessionTokens,
+        hub: EventHub,
+        standings: Standings,
+        clock: Clock,
+        links: WebLinks,
     ) -> None:
-        self._desk, self._turns, self._tokens = desk, turns, tokens
+        self._desk, self._turns, self._tokens, self._links = desk, turns, tokens, links
         self._hub, self._standings, self._clock = hub, standings, clock
         self._countries: dict[str, str] = {}
 
@@ -54,6 +67,7 @@ class WebChannel:
             Route("/web/messages", self.message, methods=["POST"]),
             Route("/web/history", self.history, methods=["GET"]),
             Route("/web/events", self.events, methods=["GET"]),
+            Route("/web/link", self.link, methods=["POST"]),
         ]
 
     async def create_session(self, request: Request) -> Response:
@@ -119,6 +133,27 @@ class WebChannel:
             return problem(503, "not_kept")
         return JSONResponse({"replies": [reply_dict(r) for r in replies]})
 
+    async def link(self, request: Request) -> Response:
+        """A code to carry on with in Telegram; with a code from there, this session becomes that person's."""
+        session = await self._session(request)
+        if session is None:
+            return problem(401, "no_session")
+        try:
+            typed = parse_link(await _body(request))
+            if typed is None:
+                return JSONResponse(await self._links.issue(session.session_id))
+            await self._links.redeem(session.session_id, typed)
+        except Malformed as error:
+            return problem(400, "malformed", str(error))
+        except (LinkRefused, OwnRecord) as error:
+            return problem(409, error.code)
+        except TooFast as error:
+            return problem(429, "too_many_codes", headers={"Retry-After": str(max(1, round(error.seconds)))})
+        except StorageUnavailable:
+            return problem(503, "not_kept", WORDS["link_not_kept"])
+        self._standings.forget(CHANNEL, session.session_id)
+        return JSONResponse({"linked": True})
+
     async def history(self, request: Request) -> Response:
         session = await self._session(request)
         if session is None:
@@ -148,8 +183,8 @@ class WebChannel:
     async def _session(self, request: Request) -> Optional[WebSession]:
         """The live session of a request. A database that is away does not shut anybody out."""
         session = self._tokens.check(request.headers.get("authorization"), self._clock.now())
-        if session is None or self._tokens.is_checked(session.session_id):
-            return session
+        if session is None:
+            return None
         try:
             ended = await asyncio.wait_for(asyncio.to_thread(self._turns.session_ended, session.session_id), 0.5)
         except (StorageUnavailable, asyncio.TimeoutError):
@@ -157,7 +192,6 @@ class WebChannel:
         if ended:
             self._tokens.end(session.session_id)
             return None
-        self._tokens.mark_checked(session.session_id)
         return session
 
 

@@ -16,6 +16,7 @@ from waymark.domain.plan import PlanVersion, newest
 from waymark.domain.staff import Right, StaffMember, may_see
 from waymark.services.alerts import OPEN
 from waymark.services.audit import Audit
+from waymark.services.outgoing import latest_channel, place_of, put_out
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 MAX_STAFF_MESSAGE = 2000
@@ -119,6 +120,7 @@ class CareTeam:
         now = self._clock.now()
         with self._uow() as uow:
             person = self.seen(uow, member, person_id)
+            uow.people.lock(person.id)
             message = OutboxMessage(
                 id=self._ids.new("rep"),
                 person_id=person.id,
@@ -128,7 +130,7 @@ class CareTeam:
                 text=text.strip(),
                 created_at=now,
             )
-            uow.messages.add_outbox(message)
+            put_out(uow, message, writable_address(uow, person.id, message.channel))
             event = Event(self._ids.new("evt"), person.id, "contact", now, message.channel, {"by": member.name})
             uow.history.add_event(event)
             self._audit.record(uow, Actor.staff(member), "person.write", person.id, message.id)
@@ -196,10 +198,20 @@ class CareTeam:
             uow.commit()
 
 
-def latest_channel(uow: UnitOfWork, person_id: str) -> str:
-    """The channel that the person wrote on last; the web when they never wrote."""
-    last = uow.messages.last_inbox(person_id)
-    return last.channel if last else "web"
+def writable_address(uow: UnitOfWork, person_id: str, channel: str) -> Optional[str]:
+    """Where to send what the person did not ask for; None where nothing has to be sent.
+
+    Raises InvalidChange where it would not arrive or is not wanted. In an open crisis it goes out all the same.
+    """
+    place = place_of(uow, person_id, channel)
+    if place is None:
+        return None
+    if place.blocked_at is not None:
+        raise InvalidChange("this person has blocked the bot, so a message would not arrive; use another way")
+    in_crisis = any(alert.open and alert.in_crisis for alert in uow.alerts.of(person_id))
+    if place.quiet_since is not None and not in_crisis:
+        raise InvalidChange("this person asked not to be written to there; use another way, or wait until they write")
+    return place.address
 
 
 def _plan_time(row: WorklistRow) -> datetime:

@@ -75,7 +75,7 @@ class Intake:
             return Outcome(says=tuple(says), open=False)
         question = self._question(scope, item)
         scope.conversation.asked_count += 1
-        scope.conversation.detail = {k: v for k, v in scope.conversation.detail.items() if k == "unclear"}
+        scope.conversation.detail = {k: v for k, v in scope.conversation.detail.items() if k != "retry"}
         return Outcome(says=(*says, question), open=True)
 
     def skip(self, scope: TurnScope) -> Outcome:
@@ -201,7 +201,8 @@ class Intake:
         has_words = reading.HAS_CONTENT.search(part.text) is not None
         if conversation.misses > MISSES_BEFORE_WORDS_COUNT and item.kind in TAKEN_AS_WORDS and has_words:
             return [utter("kept_as_words"), *self._store(scope, item, reading.words_only(item, part.text), part)]
-        conversation.detail = {"retry": True, "unclear": read.unclear} if read.unclear else {"retry": True}
+        kept = {k: v for k, v in conversation.detail.items() if k != "unclear"}
+        conversation.detail = {**kept, "retry": True, **({"unclear": read.unclear} if read.unclear else {})}
         return []
 
     def _store(self, scope: TurnScope, item: Item, value: Any, part: Part) -> list[Say]:

@@ -18,6 +18,8 @@ from waymark.services import reading
 from waymark.services.alerts import Alerts, AlertSignal
 from waymark.services.audit import Audit
 from waymark.services.dialogue import TurnScope
+from waymark.services.links import Links
+from waymark.services.plan_words import PlanWords
 from waymark.services.planning import Planning
 from waymark.services.ports import Ids
 
@@ -53,11 +55,14 @@ class SituationHandlers:
         ids: Ids,
         draft_content: DraftContent,
         clinic_name: str,
+        plan_words: PlanWords,
+        links: Links,
+        web_url: str,
     ) -> None:
         self._questionnaire, self._consent, self._planning = questionnaire, consent, planning
         self._alerts, self._safety_texts, self._erasing = alerts, safety_texts, erasing
         self._audit, self._ids, self._names = audit, ids, draft_content.substance_names
-        self._clinic = clinic_name
+        self._clinic, self._plan_words, self._links, self._web_url = clinic_name, plan_words, links, web_url
         self._handlers: Mapping[str, Callable[[TurnScope, Any, Part], Optional[list[Say]]]] = {
             "consent.record": self._consented,
             "person.age": self._age_told,
@@ -70,6 +75,9 @@ class SituationHandlers:
             "plan.agree": self._plan_agreed,
             "plan.objection": self._plan_objected,
             "privacy.delete": self._deletion_decided,
+            "plan.where": self._plan_placed,
+            "edit.confirm": self._edit_confirmed,
+            "contact.confirm": self._number_confirmed,
         }
 
     def answered(self, scope: TurnScope, item: Item, value: Any, part: Part) -> Optional[list[Say]]:
@@ -199,7 +207,9 @@ class SituationHandlers:
         scope.conversation.open("plan.confirm")
         known = current(scope.uow.answers.of(scope.person.id))
         lines = "\n".join(f"{number}. {self._line(item, known[item.id])}" for number, item in self._lines(known))
-        next_steps = "\n".join(f"• {line['text']} {line['why']}" for line in version.body["interventions"])
+        next_steps = "\n".join(
+            f"• {self._plan_words.step(scope, line['text'])} {line['why']}" for line in version.body["interventions"]
+        )
         says = [utter("read_back", lines=lines, kind=ReplyKind.SUMMARY)]
         if next_steps:
             says.append(utter("read_back_next", steps=next_steps, kind=ReplyKind.SUMMARY))
@@ -281,6 +291,37 @@ class SituationHandlers:
         self._planning.object_in(scope.uow, scope.person, str(value))
         scope.conversation.come_back()
         return [utter("objection_kept")]
+
+    def _plan_placed(self, scope: TurnScope, value: Any, part: Part) -> list[Say]:
+        """The plan where the person wants it: here, or in the web chat by a code."""
+        scope.conversation.come_back()
+        if value == "here":
+            return self._plan_words.show(scope)
+        code = self._links.issue_in(scope.uow, scope.person, part.channel, scope.now).code
+        return [utter("plan_on_web", url=self._web_url, code=code)]
+
+    # --- edits and shared numbers ------------------------------------------------------------------------------
+
+    def _edit_confirmed(self, scope: TurnScope, value: Any, part: Part) -> list[Say]:
+        """A yes puts the edited words in place of the answers that the message gave before."""
+        detail = dict(scope.conversation.detail)
+        scope.conversation.come_back()
+        if value != "yes":
+            return [utter("edit_left")]
+        items = [self._questionnaire.by_id[name] for name in detail.get("items", ()) if name in self._questionnaire.by_id]
+        changed = [item for item in items if self._rewrite(scope, item, str(detail.get("text", "")), part)]
+        return [utter("edit_kept" if changed else "edit_unread")]
+
+    def _number_confirmed(self, scope: TurnScope, value: Any, part: Part) -> list[Say]:
+        """A yes keeps the number that was shared; the question for a way to reach them is answered with it."""
+        phone = str(scope.conversation.detail.get("phone") or "")
+        if value != "yes" or not self._rewrite(scope, self._questionnaire.by_id["contact.route"], phone, part):
+            scope.conversation.come_back()
+            return [utter("number_left")]
+        scope.uow.messages.close_buttons(scope.person.id, "contact.route", scope.now)
+        scope.conversation.forget_aside("contact.route")
+        scope.conversation.come_back()
+        return [utter("number_kept")]
 
     # --- deletion ----------------------------------------------------------------------------------------------
 

@@ -18,7 +18,8 @@ from waymark.domain.people import Person, Task
 from waymark.domain.plan import Approval, PlanStatus, PlanVersion
 from waymark.domain.staff import Right, StaffMember
 from waymark.services.audit import Audit
-from waymark.services.care_team import CareTeam, latest_channel
+from waymark.services.care_team import CareTeam
+from waymark.services.outgoing import latest_channel, news_address, put_out
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 
@@ -190,19 +191,24 @@ class Planning:
             if last.status != PlanStatus.AWAITING_REVIEW.value:
                 raise InvalidChange("this version is not waiting for a signature")
             self._approve(uow, person.id, last, Actor.staff(member).label, plans.CLINICIAN)
-            uow.messages.add_outbox(
-                OutboxMessage(
-                    id=self._ids.new("rep"),
-                    person_id=person.id,
-                    channel=latest_channel(uow, person.id),
-                    kind=ReplyKind.NOTICE.value,
-                    author=ASSISTANT.label,
-                    text=self._content.news,
-                    created_at=self._clock.now(),
-                )
-            )
+            self._tell_news(uow, person)
             uow.commit()
             return last
+
+    def _tell_news(self, uow: UnitOfWork, person: Person) -> None:
+        """Say that there is news, never what: nobody asked for it just now (privacy.md §11)."""
+        uow.people.lock(person.id)
+        channel = latest_channel(uow, person.id)
+        message = OutboxMessage(
+            id=self._ids.new("rep"),
+            person_id=person.id,
+            channel=channel,
+            kind=ReplyKind.NOTICE.value,
+            author=ASSISTANT.label,
+            text=self._content.news,
+            created_at=self._clock.now(),
+        )
+        put_out(uow, message, news_address(uow, person.id, channel))
 
     def _approve(self, uow: UnitOfWork, person_id: str, version: PlanVersion, by: str, role: str) -> None:
         approval = Approval(self._ids.new("apr"), version.id, person_id, version.version, by, role, self._clock.now())

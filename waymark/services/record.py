@@ -10,6 +10,7 @@ from waymark.domain.alerts import Alert
 from waymark.domain.conversation import InboxMessage, OutboxMessage
 from waymark.domain.errors import NotFound
 from waymark.domain.intake import Answer, current
+from waymark.domain.linking import without_tickets
 from waymark.domain.people import Person, PersonStatus
 from waymark.domain.plan import LINE_SECTIONS, OTHER_SECTIONS, Approval, PlanVersion
 from waymark.services.audit import Audit
@@ -41,14 +42,26 @@ class Records:
             if person is None:
                 raise NotFound("no such person")
             self._audit.record(uow, actor, "record.read", person.id)
-            record = self._assemble(uow, person)
+            kept = person.status in KEPT
+            record = self._assemble(uow, person, kept)
             if messages:
-                record["messages"] = _messages(uow, person)
+                record["messages"] = _messages(uow, person) if kept else []
             uow.commit()
             return record
 
-    def _assemble(self, uow: UnitOfWork, person: Person) -> dict[str, Any]:
-        kept = person.status in KEPT
+    def own_in(self, uow: UnitOfWork, person: Person) -> dict[str, Any]:
+        """Everything for the person's own eyes, messages too, in the caller's transaction, which audits the read.
+
+        Consent guards their words from others, not from them. What the team noted on an alert and the words of a
+        task are theirs to see as well.
+        """
+        record = self._assemble(uow, person, kept=True)
+        record["messages"] = _messages(uow, person)
+        record["alerts"] = [{**alert_dict(a), "log": list(a.log)} for a in uow.alerts.of(person.id)]
+        record["tasks"] = [{**_task(t), "details": t.details} for t in uow.history.tasks(person.id)]
+        return record
+
+    def _assemble(self, uow: UnitOfWork, person: Person, kept: bool) -> dict[str, Any]:
         answers = list(uow.answers.of(person.id)) if kept else []
         view = self._planning.view_in(uow, person.id)
         return {
@@ -207,8 +220,7 @@ def _event(event: Any) -> dict[str, Any]:
 
 
 def _messages(uow: UnitOfWork, person: Person) -> list[dict[str, Any]]:
-    transcript = uow.messages.transcript(person.id) if person.status in KEPT else []
-    return [_message(message) for message in transcript]
+    return [_message(message) for message in uow.messages.transcript(person.id)]
 
 
 def _message(message: "InboxMessage | OutboxMessage") -> dict[str, Any]:
@@ -220,7 +232,7 @@ def _message(message: "InboxMessage | OutboxMessage") -> dict[str, Any]:
         "channel": message.channel,
         "direction": "in" if came else "out",
         "author": "person" if isinstance(message, InboxMessage) else message.author,
-        "text": message.text,
+        "text": without_tickets(message.text),
         "needs": message.needs if isinstance(message, InboxMessage) else [],
         "talk": None,
         "safety": {"class": safety["class"], "level": safety["level"]} if safety else None,

@@ -43,7 +43,7 @@ class SafetyHit:
             channel=incoming.channel,
             address=incoming.address,
             channel_message_id=incoming.channel_message_id,
-            text=incoming.text,
+            text=incoming.screened,
             alert_class=finding.alert_class.value,
             level=finding.level.value,
             action=finding.action.value,

@@ -6,14 +6,15 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Mapping, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence
 
 from waymark.domain.conversation import InboxMessage, OfferedButton, OutboxMessage
 from waymark.domain.errors import MessageConflict, QuestionClosed, StorageConflict
-from waymark.domain.messages import Reply
+from waymark.domain.messages import ButtonPayload, Reply
 from waymark.domain.people import ChannelIdentity, Person
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, ScreenContext, Screening
 from waymark.services.alerts import clinician_on_duty, route_of
+from waymark.services.outgoing import put_out
 from waymark.services.ports import Clock, Ids, UnitOfWork, UnitOfWorkFactory
 
 RECENT_TURNS = 5
@@ -21,7 +22,12 @@ RECENT_TURNS = 5
 
 @dataclass(frozen=True)
 class Incoming:
-    """A message as a channel parsed it. ``button_id`` is the opaque id of a tapped button."""
+    """A message as a channel parsed it.
+
+    ``button_id`` is the opaque id of a tapped button; ``command`` is what a channel's own command asks for;
+    ``reference`` is the channel's name for the message, to find it when it is edited; ``heard`` is what somebody
+    else wrote and was passed on: it is screened, and kept only with an alert that it raises.
+    """
 
     channel: str
     address: str
@@ -29,9 +35,17 @@ class Incoming:
     text: str
     button_id: Optional[str] = None
     country: Optional[str] = None
+    command: Optional[ButtonPayload] = None
+    reference: Optional[str] = None
+    heard: str = ""
 
     def with_country(self, country: Optional[str]) -> "Incoming":
         return replace(self, country=country)
+
+    @property
+    def screened(self) -> str:
+        """All words that came, for the safety screen."""
+        return self.text or self.heard
 
     @property
     def message_id(self) -> str:
@@ -42,7 +56,7 @@ class Incoming:
     @property
     def digest(self) -> str:
         """Tells whether a repeated id carries the same content."""
-        raw = "\x1f".join((self.text, self.button_id or ""))
+        raw = "\x1f".join((self.text, self.button_id or "", self.command.intent if self.command else ""))
         return hashlib.sha256(raw.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -70,6 +84,18 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class ChannelAnswer:
+    """What a channel answers by itself. A ``held`` message waits until the person agreed to talk here."""
+
+    replies: tuple[Reply, ...] = ()
+    held: bool = False
+
+
+AnswersItself = Callable[[UnitOfWork, Person, InboxMessage], Optional[ChannelAnswer]]
+"""Decides in the transaction that keeps a message whether the channel answers it; None leaves it to the dialogue."""
+
+
+@dataclass(frozen=True)
 class Standing:
     """What the front needs to know of an address without asking the database again."""
 
@@ -78,7 +104,14 @@ class Standing:
     country: Optional[str] = None
     route_known: bool = False
     safety_text_at: Optional[datetime] = None
-    taken_over: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The messages of a person's next turn, in order. ``silent``: a person of the team answers, not the assistant."""
+
+    messages: tuple[InboxMessage, ...]
+    silent: bool = False
 
 
 class Turns:
@@ -87,25 +120,32 @@ class Turns:
     def __init__(self, uow: UnitOfWorkFactory, clock: Clock, ids: Ids) -> None:
         self._uow, self._clock, self._ids = uow, clock, ids
 
-    def accept(self, incoming: Incoming, screening: Screening) -> Accepted:
+    def accept(self, incoming: Incoming, screening: Screening, itself: Optional[AnswersItself] = None) -> Accepted:
         """Keep a message. A repeat gives what was answered; other content under one id raises MessageConflict.
 
-        A button of a closed question, or one that was offered to somebody else, raises QuestionClosed.
+        A button of a closed question, or one that was offered to somebody else, raises QuestionClosed. What the
+        channel answers ``itself`` is stored with the message, so that it happens once.
         """
         try:
-            return self._accept(incoming, screening)
+            return self._accept(incoming, screening, itself)
         except StorageConflict:  # the same message came twice at once; the other one was first
-            return self._accept(incoming, screening)
+            return self._accept(incoming, screening, itself)
 
-    def _accept(self, incoming: Incoming, screening: Screening) -> Accepted:
+    def earlier(self, incoming: Incoming) -> Optional[Accepted]:
+        """What became of the message if it came before; None for a new one. Raises MessageConflict as ``accept``."""
         with self._uow() as uow:
-            old = uow.messages.inbox_by_channel_id(incoming.channel, incoming.address, incoming.channel_message_id)
+            old = uow.messages.inbox(incoming.message_id)
+            return self._again(uow, old, incoming) if old is not None else None
+
+    def _accept(self, incoming: Incoming, screening: Screening, itself: Optional[AnswersItself]) -> Accepted:
+        with self._uow() as uow:
+            old = uow.messages.inbox(incoming.message_id)
             if old is not None:
                 return self._again(uow, old, incoming)
             person = person_at(uow, incoming.channel, incoming.address, self._clock, self._ids)
             if incoming.country and person.country is None:
                 person.country = incoming.country
-            text, payload = incoming.text, None
+            text, payload = incoming.text, incoming.command.as_dict() if incoming.command else None
             if incoming.button_id is not None:
                 button = self._open_button(uow, person.id, incoming.button_id)
                 payload = button.payload
@@ -122,32 +162,50 @@ class Turns:
                 button=payload,
                 open_item=uow.conversations.get(person.id).open_item,
                 safety=screening_dict(screening),
+                reference=incoming.reference,
             )
             uow.messages.add_inbox(message)
+            answer = itself(uow, person, message) if itself is not None else None
+            message = uow.messages.inbox(message.id) or message  # it may have moved to another person meanwhile
+            if answer is None:
+                uow.commit()
+                return Accepted(Arrival.NEW, message)
+            stored = self._answer(uow, [message], answer.replies)
+            if answer.held:
+                message.status = "held"
             uow.commit()
-            return Accepted(Arrival.NEW, message)
+            return Accepted(Arrival.ANSWERED, message, tuple(stored))
 
-    def finish(self, person_id: str, message_ids: Sequence[str], replies: Sequence[Reply]) -> list[OutboxMessage]:
+    def finish(
+        self, person_id: str, message_ids: Sequence[str], replies: Sequence[Reply], *, shown: bool = False
+    ) -> list[OutboxMessage]:
         """Store the replies of a turn, give buttons their opaque ids, and mark the messages answered.
 
         All messages of the turn share the replies. Called again for an answered turn it gives the stored
         replies. For a person erased in this very turn nothing is stored and the replies go out as they are.
+        ``shown``: the person has seen the replies already, so that no channel sends them again.
         """
         with self._uow() as uow:
             messages = [m for m in (uow.messages.inbox(i) for i in message_ids) if m is not None]
-            if not messages or uow.people.get(person_id) is None:
+            if not messages or uow.people.lock(person_id) is None:  # held, so that places in the outbox are in order
                 return [self._outbox(person_id, "web", r, None, i) for i, r in enumerate(replies)]
             if messages[-1].status == "answered" and messages[-1].reply_group:
                 return list(uow.messages.outbox_group(messages[-1].reply_group))
-            group = messages[-1].id
-            stored = [self._outbox(person_id, messages[-1].channel, r, group, i) for i, r in enumerate(replies)]
-            for reply, outgoing in zip(replies, stored, strict=True):
-                uow.messages.add_outbox(outgoing)
-                self._offer(uow, outgoing, reply)
-            for message in messages:
-                message.status, message.reply_group = "answered", group
+            stored = self._answer(uow, messages, replies, shown=shown)
             uow.commit()
             return stored
+
+    def _answer(
+        self, uow: UnitOfWork, messages: Sequence[InboxMessage], replies: Sequence[Reply], *, shown: bool = False
+    ) -> list[OutboxMessage]:
+        last = messages[-1]
+        stored = [self._outbox(last.person_id, last.channel, r, last.id, i) for i, r in enumerate(replies)]
+        for reply, outgoing in zip(replies, stored, strict=True):
+            put_out(uow, outgoing, None if shown else last.address)
+            self._offer(uow, outgoing, reply)
+        for message in messages:
+            message.status, message.reply_group = "answered", last.id
+        return stored
 
     def message(self, message_id: str) -> Optional[InboxMessage]:
         with self._uow() as uow:
@@ -157,6 +215,23 @@ class Turns:
         """Messages kept but not answered yet, oldest first: the work after a restart."""
         with self._uow() as uow:
             return uow.messages.waiting()
+
+    def next_batch(self, person_id: str) -> Batch:
+        """The person's next turn: one button or command, or all typed texts up to the next of those."""
+        with self._uow() as uow:
+            waiting = uow.messages.waiting(person_id)
+            silent = bool(waiting) and uow.conversations.get(person_id).taken_over_by is not None
+        return Batch(leading(waiting), silent)
+
+    def answered(self, message_id: str) -> Optional[list[OutboxMessage]]:
+        """Replies to a message: None while it waits, empty if it is not kept any more."""
+        with self._uow() as uow:
+            message = uow.messages.inbox(message_id)
+            if message is None:
+                return []
+            if message.status == "waiting":
+                return None
+            return list(uow.messages.outbox_group(message.reply_group)) if message.reply_group else []
 
     def button_open(self, message_id: str) -> bool:
         """Whether the question of a queued button is still open when its turn comes."""
@@ -188,7 +263,6 @@ class Turns:
                 country=person.country,
                 route_known=route_of(person) is not None,
                 safety_text_at=conversation.safety_text_at,
-                taken_over=conversation.taken_over_by is not None,
             )
 
     def history(self, channel: str, address: str, after: Optional[str]) -> list[InboxMessage | OutboxMessage]:
@@ -272,6 +346,14 @@ class Turns:
             uow.messages.add_button(
                 OfferedButton(shown["value"], message.person_id, message.id, payload, button.payload.item)
             )
+
+
+def leading(waiting: Sequence[InboxMessage]) -> tuple[InboxMessage, ...]:
+    """The first messages that make one turn."""
+    if not waiting or waiting[0].button is not None:
+        return tuple(waiting[:1])
+    buttons = [place for place, message in enumerate(waiting) if message.button is not None]
+    return tuple(waiting[: buttons[0]] if buttons else waiting)
 
 
 def finding_of(stored: Optional[Mapping[str, Any]]) -> Optional[Finding]:

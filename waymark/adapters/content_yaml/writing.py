@@ -44,6 +44,13 @@ SOURCES: Mapping[str, Mapping[str, TextKind]] = {
         "text_with_team": TextKind.OFFICIAL,
         "text_without_team": TextKind.OFFICIAL,
     },
+    "content/privacy/*.yml": {
+        "texts/*": TextKind.PAGE,
+        "sections/*/empty": TextKind.PAGE,
+        "sections/*/title": TextKind.LABEL,
+        "labels/*": TextKind.LABEL,
+        "values/*/*": TextKind.LABEL,
+    },
     "content/safety/replies.yml": {
         "replies/*/blocks/*": TextKind.SAFETY,
         "replies/*/own/*": TextKind.SAFETY,

@@ -1,4 +1,4 @@
-"""Repositories of the channels: addresses, deliveries, links between channels, tickets, leases."""
+"""Repositories of the channels: addresses, deliveries, links between channels, tickets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Optional, Sequence
 
 from sqlalchemy import delete, func, insert, select, update
-from sqlalchemy.exc import IntegrityError
 
 from waymark.adapters.db import channel_tables as tables
 from waymark.adapters.db import tables as record
@@ -99,6 +98,11 @@ class SqlLinks(SqlRepository):
     def add_code(self, code: LinkCode) -> None:
         self._session.add(code)
 
+    def owner(self, code_hash: str) -> Optional[str]:
+        """Whose code it is, without holding it: the person's row is locked before the code's."""
+        query = select(tables.link_codes.c.person_id).where(tables.link_codes.c.code_hash == code_hash)
+        return self._session.execute(query).scalar_one_or_none()
+
     def code(self, code_hash: str) -> Optional[LinkCode]:
         """The code, held until the transaction ends, so that two cannot use it at once."""
         query = select(LinkCode).where(tables.link_codes.c.code_hash == code_hash).with_for_update()
@@ -133,28 +137,6 @@ class SqlUpdates(SqlRepository):
 
     def drop_before(self, moment: datetime) -> None:
         self._session.execute(delete(tables.handled_updates).where(tables.handled_updates.c.at < moment))
-
-
-class SqlLeases(SqlRepository):
-    """Work that one process at a time may do."""
-
-    def take(self, name: str, holder: str, now: datetime, until: datetime) -> bool:
-        """Take or renew a lease; False while somebody else holds it."""
-        table = tables.leases
-        free = (table.c.holder == holder) | (table.c.until < now)
-        taken = self._session.execute(update(table).where(table.c.name == name, free).values(holder=holder, until=until))
-        if taken.rowcount:
-            return True
-        try:
-            with self._session.begin_nested():
-                self._session.execute(insert(table).values(name=name, holder=holder, until=until))
-        except IntegrityError:
-            return False
-        return True
-
-    def give_back(self, name: str, holder: str) -> None:
-        table = tables.leases
-        self._session.execute(delete(table).where(table.c.name == name, table.c.holder == holder))
 
 
 def _hash(text: str) -> str:

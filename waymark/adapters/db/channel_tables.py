@@ -72,10 +72,3 @@ export_tickets = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("opened_at", UTCDateTime),
 )
-leases = Table(
-    "leases",
-    metadata,
-    Column("name", String(32), primary_key=True),
-    Column("holder", String(64), nullable=False),
-    Column("until", UTCDateTime, nullable=False),
-)

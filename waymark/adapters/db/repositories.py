@@ -35,9 +35,12 @@ class SqlPeople(SqlAddresses):
         return self._session.execute(select(Person).order_by(tables.people_table.c.created_at)).scalars().all()
 
     def lock(self, person_id: str) -> Optional[Person]:
-        """Load the person and hold the row, so that two turns of one person cannot interleave."""
+        """Load the person and hold the row, so that two turns of one person cannot interleave.
+
+        What was loaded before the wait for the row is read anew.
+        """
         query = select(Person).where(tables.people_table.c.id == person_id).with_for_update()
-        return self._session.execute(query).scalar_one_or_none()
+        return self._session.execute(query, execution_options={"populate_existing": True}).scalar_one_or_none()
 
     def pending_since_before(self, moment: datetime) -> Sequence[Person]:
         table = tables.people_table.c
@@ -54,6 +57,15 @@ class SqlPeople(SqlAddresses):
         self._session.flush()
         self._session.execute(delete(tables.people_table).where(tables.people_table.c.id == person_id))
         self._session.expunge_all()
+
+    def drop_emptied(self, person_id: str) -> None:
+        """Remove a newcomer after ``adopt``, with their consents, codes and conversation. Unlike after ``delete``,
+        whatever else was loaded stays in use."""
+        for kind in (Person, Conversation):
+            gone = self._session.get(kind, person_id)
+            if gone is not None:
+                self._session.expunge(gone)
+        self._execute_apart(delete(tables.people_table).where(tables.people_table.c.id == person_id))
 
 
 class SqlConversations(SqlRepository):
@@ -161,6 +173,11 @@ class SqlAnswers(SqlRepository):
     def of(self, person_id: str) -> Sequence[Answer]:
         query = select(Answer).where(tables.answers.c.person_id == person_id).order_by(tables.answers.c.seq)
         return self._session.execute(query).scalars().all()
+
+    def drop(self, person_id: str, items: Iterable[str]) -> None:
+        """Remove every answer of a person to these items, also older ones that were replaced."""
+        table = tables.answers
+        self._execute_apart(delete(table).where(table.c.person_id == person_id, table.c.item.in_(list(items))))
 
 
 class SqlConsents(SqlRepository):

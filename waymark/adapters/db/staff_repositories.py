@@ -8,6 +8,7 @@ from typing import Iterable, Optional, Sequence
 from sqlalchemy import delete, insert, select, update
 
 from waymark.adapters.db import tables
+from waymark.adapters.db.channel_tables import deliveries
 from waymark.adapters.db.repository import SqlRepository
 from waymark.domain.people import Event, Task
 from waymark.domain.staff import GENESIS, AuditEntry, StaffMember, StaffSession
@@ -91,7 +92,7 @@ class SqlPrivacy(SqlRepository):
     def scrub(self, person_id: str) -> None:
         """Remove answers, replies and buttons, and the words of messages; the rows that prevent repeats stay."""
         theirs = select(tables.inbox.c.id).where(tables.inbox.c.person_id == person_id)
-        wiped = (tables.answers, tables.outbox, tables.offered_buttons, tables.events)
+        wiped = (tables.answers, tables.outbox, tables.offered_buttons, tables.events, deliveries)
         self._execute_apart(
             *(delete(table).where(table.c.person_id == person_id) for table in wiped),
             delete(tables.turn_outcomes).where(tables.turn_outcomes.c.message_id.in_(theirs)),

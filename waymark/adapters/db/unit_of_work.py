@@ -41,7 +41,6 @@ class SqlUnitOfWork:
         self.deliveries = channels.SqlDeliveries(session)
         self.links = channels.SqlLinks(session)
         self.updates = channels.SqlUpdates(session)
-        self.leases = channels.SqlLeases(session)
         return self
 
     def __exit__(

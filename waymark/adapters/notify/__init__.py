@@ -1,0 +1,1 @@
+"""What leaves the house: checks of the services that carry notices, beginning with Telegram."""
