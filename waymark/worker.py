@@ -63,6 +63,7 @@ class Worker:
 
     def purge(self) -> None:
         hours = self._core.settings.retention_pending_hours
+        self._core.privacy.drop_run_out()
         removed = self._core.privacy.purge_unkept(WORKER, timedelta(hours=hours))
         if removed:
             logger.info("removed the words of %s people without consent", removed)

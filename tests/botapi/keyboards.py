@@ -60,7 +60,7 @@ def check_markup(markup: Optional[Mapping[str, Any]], inline_only: bool = False)
     kind = kinds[0]
     if inline_only and kind != "inline_keyboard":
         raise bad("inline keyboard expected")
-    known = {kind: list if "keyboard" in (kind, kind[7:]) else bool, **KINDS[kind]}
+    known = {kind: list if kind in ("inline_keyboard", "keyboard") else bool, **KINDS[kind]}
     check_fields(markup, known, "reply markup")
     if kind == "inline_keyboard":
         _check_rows(markup[kind], _check_inline_button)

@@ -43,8 +43,8 @@ def test_every_text_keeps_the_rules():
 def test_every_file_with_texts_is_read():
     files = {one.file for one in spoken_texts(ROOT)}
     wanted = [*ROOT.glob("data/responses/*.yml"), *ROOT.glob("content/intake/*.yml")]
-    wanted += [*ROOT.glob("content/reflections/*.yml"), *ROOT.glob("content/plan/*.yml")]
-    wanted += [*ROOT.glob("content/consent/*.yml"), ROOT / "content" / "safety" / "replies.yml"]
+    wanted += [*ROOT.glob("content/reflections/*.yml"), *ROOT.glob("content/plan/*.yml"), *ROOT.glob("content/telegram/*.yml")]
+    wanted += [*ROOT.glob("content/consent/*.yml"), *ROOT.glob("content/privacy/*.yml"), ROOT / "content" / "safety" / "replies.yml"]
     assert {path.relative_to(ROOT).as_posix() for path in wanted} <= files
 
 

@@ -72,7 +72,7 @@ def as_role(url: str, options: str = "", password: str | None = None) -> str:
 
 
 def shown(url: URL) -> str:
-    return url.render_as_string(hide_password=False)
+    return str(url.render_as_string(hide_password=False))
 
 
 def role_of(url: str) -> str:

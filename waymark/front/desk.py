@@ -105,6 +105,8 @@ class FrontDesk:
         screening = await self._line.screened(incoming.screened, known.screen if known else ScreenContext())
         hit = self._line.hit(screening, known or Standing(), incoming.country)
         if hit is not None:
+            if known is None:
+                hit = self._line.hit(screening, await self._standings.peek(incoming.channel, incoming.address), incoming.country) or hit
             given = await self._give(incoming, hit, terms)
             if len(incoming.text) > terms.max_text:
                 raise TooLong(given.replies)

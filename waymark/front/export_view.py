@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Iterable, Mapping, Optional
 from zoneinfo import ZoneInfo
@@ -16,6 +17,9 @@ from waymark.services.export import OwnCopy
 from waymark.services.record import CONTACT_FIELDS
 
 Row = tuple[str, ...]
+
+TEXT_VERSION = re.compile(r"\n\[\S+@\S+\]$")
+"""Which fixed text it was, kept at its end; the person did not see that."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,14 @@ class _Sheet:
 
     def _reach(self) -> list[Row]:
         person, labels = self._record["person"], self._words.labels
-        rows: list[Row] = [
-            (labels["channels"], f"{self._words.value('channel', c['channel'])}: {c['address']}") for c in person["channels"]
-        ]
+        rows: list[Row] = [(labels["channels"], self._channel(channel)) for channel in person["channels"]]
         contact = [(labels[name], self.wording.field(name, person["contact"][name])) for name in CONTACT_FIELDS]
         return rows + [(label, text) for label, text in contact if text]
+
+    def _channel(self, channel: Mapping[str, Any]) -> str:
+        since = [(name, self.wording.when(channel.get(name))) for name in ("quiet_since", "blocked_at")]
+        noted = [f"{self._words.value('field', name)} {at}" for name, at in since if at]
+        return "; ".join((f"{self._words.value('channel', channel['channel'])}: {channel['address']}", *noted))
 
     def _consents(self) -> Iterable[Row]:
         for consent in self._record["consents"]:
@@ -232,7 +239,7 @@ class _Sheet:
                 self._words.value("level", alert["level"]),
                 self._words.value("alert_status", alert["status"]),
                 alert["words"],
-                alert["text_shown"],
+                TEXT_VERSION.sub("", alert["text_shown"]),
                 "\n".join((*(self._logged(entry) for entry in alert["log"]), alert["outcome"] or "")).strip(),
             )
 

@@ -48,8 +48,10 @@ class Wording:
         return _day(str(value)) if name in DAYS else str(value)
 
     def details(self, fields: Mapping[str, Any]) -> str:
-        """Everything that a mapping says beside its main words: ``how often: weekly; start: 12 March 2030``."""
-        said = [(name, self.field(name, value)) for name, value in fields.items() if name not in INNER]
+        """What a mapping says beside its main words, in the order of the content file: ``how often: weekly; …``."""
+        order = list(self.words.values["field"])
+        names = sorted((name for name in fields if name not in INNER), key=lambda n: order.index(n) if n in order else len(order))
+        said = [(name, self.field(name, fields[name])) for name in names]
         return "; ".join(f"{self.words.value('field', name)}: {text}" for name, text in said if text)
 
     def change(self, change: Mapping[str, Any]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import OrderedDict, deque
 from typing import Callable
@@ -15,22 +16,25 @@ REMEMBERED = 10_000
 
 
 class LinkGuard:
-    """Remembers wrong codes by address, so that codes cannot be guessed."""
+    """Remembers wrong codes by address, so that codes cannot be guessed. Threads may share it."""
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self._now = now
         self._wrong: "OrderedDict[str, deque[float]]" = OrderedDict()
+        self._lock = threading.Lock()
 
     def wait_for(self, address: str) -> float:
         """Seconds to wait before the address may try another code; 0 means now."""
-        times = self._wrong.get(address, deque())
-        if len(times) < MOST_WRONG:
-            return 0.0
-        return max(0.0, times[0] + WITHIN - self._now())
+        with self._lock:
+            times = self._wrong.get(address, deque())
+            if len(times) < MOST_WRONG:
+                return 0.0
+            return max(0.0, times[0] + WITHIN - self._now())
 
     def wrong(self, address: str) -> None:
         """Count a wrong code."""
-        self._wrong.setdefault(address, deque(maxlen=MOST_WRONG)).append(self._now())
-        self._wrong.move_to_end(address)
-        while len(self._wrong) > REMEMBERED:
-            self._wrong.popitem(last=False)
+        with self._lock:
+            self._wrong.setdefault(address, deque(maxlen=MOST_WRONG)).append(self._now())
+            self._wrong.move_to_end(address)
+            while len(self._wrong) > REMEMBERED:
+                self._wrong.popitem(last=False)

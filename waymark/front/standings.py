@@ -17,6 +17,8 @@ logger = logging.getLogger(__name__)
 
 REMEMBERED = 5_000
 DUTY_EVERY = 10.0
+AT_ONCE = 0.1
+"""Seconds that a fixed reply may wait to learn the person's country."""
 
 
 class Standings:
@@ -35,6 +37,13 @@ class Standings:
         standing = await asyncio.to_thread(self._turns.standing, channel, address)
         self._put(channel, address, standing)
         return standing
+
+    async def peek(self, channel: str, address: str) -> Standing:
+        """What the database knows of an address, if it answers at once: a fixed reply then names the right numbers."""
+        try:
+            return await asyncio.wait_for(self.refresh(channel, address), AT_ONCE)
+        except (StorageUnavailable, asyncio.TimeoutError):
+            return Standing()
 
     def note_safety_text(self, channel: str, address: str, finding: Finding, at: datetime) -> None:
         """Remember at once what was shown, so that the next message is judged by it even without a database."""

@@ -83,7 +83,7 @@ class TelegramChannel:
         if taken.queued is not None:
             self._later(self._finish(incoming, chat, taken.queued))
         else:
-            self._standings.forget(CHANNEL, incoming.address)
+            self._later(self._refresh(incoming))
         if update.kind is UpdateKind.BUTTON:
             self._later(self._mark_tapped(update, chat, toast))
 
@@ -108,6 +108,9 @@ class TelegramChannel:
         if unstored:
             await self._post.show(chat, unstored)
         self._post.poke.set()
+        await self._refresh(incoming)
+
+    async def _refresh(self, incoming: Incoming) -> None:
         try:
             await self._standings.refresh(CHANNEL, incoming.address)
         except StorageUnavailable as error:

@@ -116,7 +116,7 @@ def _not_taken_over(uow: UnitOfWork, person: Person, newcomer: Person) -> set[st
     """Items where the person's own answer stays in force, and consents: those are given by the person or not at all."""
     answered = current(uow.answers.of(person.id))
     theirs = {answer.item for answer in uow.answers.of(newcomer.id)}
-    return {item for item in theirs if item in answered}
+    return {item for item in theirs if item in answered or item.startswith("consent.")}
 
 
 def _close_questions(uow: UnitOfWork, newcomer: Person, now: datetime) -> None:

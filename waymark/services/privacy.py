@@ -21,6 +21,9 @@ from waymark.services.ports import (
 MINOR_KEPT = timedelta(days=7)
 """A minor's data is purged after a week, except the safety record (privacy.md §10)."""
 
+RUN_OUT_KEPT = timedelta(days=2)
+"""Telegram keeps updates for a day; a code or a ticket that ran out explains itself as long."""
+
 
 class Privacy:
     """Erasure in two steps: our tables at once, Rasa's memory as soon as no turn is writing to it."""
@@ -84,6 +87,14 @@ class Privacy:
         if gone:
             self.finish_erasures()
         return len(gone)
+
+    def drop_run_out(self) -> None:
+        """Remove codes and tickets that ran out, and what prevents repeats once Telegram repeats nothing any more."""
+        now = self._clock.now()
+        with self._uow() as uow:
+            uow.links.drop_before(now - RUN_OUT_KEPT)
+            uow.updates.drop_before(now - RUN_OUT_KEPT)
+            uow.commit()
 
     def _erase(self, uow: UnitOfWork, actor: Actor, person: Person, now: datetime) -> None:
         person_id = person.id

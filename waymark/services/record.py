@@ -11,7 +11,7 @@ from waymark.domain.conversation import InboxMessage, OutboxMessage
 from waymark.domain.errors import NotFound
 from waymark.domain.intake import Answer, current
 from waymark.domain.linking import without_tickets
-from waymark.domain.people import Person, PersonStatus
+from waymark.domain.people import ChannelIdentity, Person, PersonStatus
 from waymark.domain.plan import LINE_SECTIONS, OTHER_SECTIONS, Approval, PlanVersion
 from waymark.services.audit import Audit
 from waymark.services.planning import Planning
@@ -150,8 +150,17 @@ def _person(uow: UnitOfWork, person: Person) -> dict[str, Any]:
         "country": person.country,
         "time_zone": person.time_zone,
         "status": person.status.value,
-        "channels": [{"channel": i.channel, "address": i.address} for i in uow.people.identities(person.id)],
+        "channels": [_channel(i) for i in uow.people.identities(person.id)],
         "contact": {name: person.contact.get(name) for name in CONTACT_FIELDS},
+    }
+
+
+def _channel(identity: ChannelIdentity) -> dict[str, Any]:
+    return {
+        "channel": identity.channel,
+        "address": identity.address,
+        "blocked_at": iso(identity.blocked_at),
+        "quiet_since": iso(identity.quiet_since),
     }
 
 

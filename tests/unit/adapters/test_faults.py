@@ -34,7 +34,7 @@ class RefusingServer:
         fields = f"SFATAL\0VFATAL\0C{code}\0M{message}\0\0".encode()
         self._error = b"E" + struct.pack("!I", len(fields) + 4) + fields
         self._socket = socket.create_server(("127.0.0.1", 0))
-        self.port = self._socket.getsockname()[1]
+        self.port: int = self._socket.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self) -> None:
@@ -106,7 +106,7 @@ def test_an_address_that_cannot_be_used_is_a_wrong_setting(url: str, expected: s
     with pytest.raises(SettingsError) as told:
         build_engine(url)
     assert expected in str(told.value) and SECRET not in str(told.value)
-    assert told.value.__suppress_context__, "the library's text holds the password and would be logged"
+    assert told.value.__cause__ is None and told.value.__suppress_context__, "the library's text holds the password and would be logged"
 
 
 def test_a_missing_driver_for_postgresql_is_named_with_its_remedy() -> None:
@@ -223,7 +223,8 @@ def test_what_the_driver_says_of_a_connection(text: str, expected: str) -> None:
 
 
 def coded(code: str, text: str) -> Exception:
-    return type("FromServer", (psycopg2.DatabaseError,), {"pgcode": code})(text)
+    error: Exception = type("FromServer", (psycopg2.DatabaseError,), {"pgcode": code})(text)
+    return error
 
 
 @pytest.mark.parametrize(
