@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Callable, Optional, Sequence
 
 from waymark.config import SettingsError, ensure_keys, load_settings
-from waymark.domain.errors import DomainError
+from waymark.domain.errors import DomainError, StorageUnavailable
 
 REFUSED = 2
 BROKEN = 1
@@ -51,6 +51,9 @@ def main(arguments: Optional[Sequence[str]] = None) -> None:
     except (SettingsError, DomainError) as error:
         print(f"waymark: {error}", file=sys.stderr)
         sys.exit(REFUSED)
+    except StorageUnavailable as error:
+        print(f"waymark: the database cannot be used: {error}", file=sys.stderr)
+        sys.exit(BROKEN)
 
 
 def run(options: argparse.Namespace) -> int:

@@ -16,4 +16,6 @@ def rasa_environment(settings: Settings) -> dict[str, str]:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "CUDA_VISIBLE_DEVICES": "",
         "WAYMARK_ACTIONS_PORT": str(settings.actions_port),
+        "SQL_POOL_SIZE": "5",  # Rasa takes one turn at a time; its own default would take up a PostgreSQL server
+        "SQL_MAX_OVERFLOW": "5",
     }

@@ -124,7 +124,7 @@ class FakeBotApi:
             return self._updates.add_raw(dict(update), "raw")
 
     def expire_taps(self) -> None:
-        """All taps so far are too old to be answered."""
+        """All taps so far are too old to be answered; an answer to one counts as a violation."""
         with self._state.changed:
             for tap in self._state.taps.values():
                 tap.expired = True

@@ -60,24 +60,24 @@ class Text(NamedTuple):
 
 @dataclass
 class _Scan:
-    """What has been read so far: plain text, finished entities, and the open ones (mark, byte offset, entity)."""
+    """What has been read so far: plain text, its entities, and the open ones of them (mark, byte offset, entity)."""
 
     plain: str = ""
     entities: list[Entity] = field(default_factory=list)
     open: list[tuple[str, int, Entity]] = field(default_factory=list)
 
     def begin(self, mark: str, byte: int, kind: str, **more: Any) -> None:
-        self.open.append((mark, byte, {"type": kind, "offset": units(self.plain), **more}))
+        self.entities.append({"type": kind, "offset": units(self.plain), **more})
+        self.open.append((mark, byte, self.entities[-1]))
 
     def end(self) -> Entity:
         entity = self.open.pop()[2]
         entity["length"] = units(self.plain) - entity["offset"]
-        if entity["length"]:
-            self.entities.append(entity)
         return entity
 
     def text(self) -> Text:
-        return Text(self.plain, tuple(sorted(self.entities, key=lambda e: (e["offset"], -e["length"]))))
+        marked = [entity for entity in self.entities if entity["length"] > 0]
+        return Text(self.plain, tuple(sorted(marked, key=lambda entity: (entity["offset"], -entity["length"]))))
 
 
 def marked_alone(text: str) -> tuple[Entity, ...]:

@@ -51,8 +51,8 @@ TYPE_NAMES = {str: "String", bool: "Boolean", dict: "Object", list: "Array", int
 
 
 def check_markup(markup: Optional[Mapping[str, Any]], inline_only: bool = False) -> None:
-    """Raise a refusal (400) unless Telegram would take this ``reply_markup``."""
-    if markup is None:
+    """Raise a refusal (400) unless Telegram would take this ``reply_markup``; an empty one counts as none."""
+    if not markup:
         return
     kinds = [kind for kind in KINDS if kind in markup]
     if len(kinds) != 1:

@@ -114,20 +114,20 @@ class Methods:
     def _send(self, chat: Chat, params: Params, content: Params) -> Message:
         reply = self._reply(chat, params.get("reply_parameters"))
         self._pace.take(chat.id)
-        markup = params.get("reply_markup")
-        head = {
+        markup = params.get("reply_markup") or {}
+        head: dict[str, Any] = {
             "message_id": self._state.new_message_id(),
             "from": self._state.bot,
             "chat": chat.body,
             "date": int(time.time()),
         }
-        message = Message({**head, **reply, **content}, from_bot=True, editable=markup is None)
-        if markup and "inline_keyboard" in markup:
-            message.editable = True
+        inline = not markup or "inline_keyboard" in markup
+        message = Message({**head, **reply, **content}, from_bot=True, editable=inline)
+        if inline:
             _set_keyboard(message, markup)
-        elif markup and "keyboard" in markup:
+        elif "keyboard" in markup:
             chat.reply_keyboard = reply_titles(markup)
-        elif markup and "remove_keyboard" in markup:
+        elif "remove_keyboard" in markup:
             chat.reply_keyboard = []
         chat.messages[head["message_id"]] = message
         return message

@@ -31,7 +31,7 @@ class Pending:
 class Poll:
     """A ``getUpdates`` that waits. ``wake`` may be called from any thread."""
 
-    wake: Callable[[], None]
+    wake: Callable[[], object]
     conflict: str = ""
 
 
@@ -46,7 +46,7 @@ class UpdateQueue:
         self.handed_out: Counter[int] = Counter()
         self.pending: list[Pending] = []
         self.allowed: frozenset[str] = frozenset(UPDATE_TYPES - NOT_SENT_BY_DEFAULT)
-        self.wake_webhook: Callable[[], None] = lambda: None
+        self.wake_webhook: Callable[[], object] = lambda: None
 
     # --- something happens ------------------------------------------------------------------------------------
 

@@ -1,8 +1,9 @@
 """A front door in memory for widget tests.
 
 It keeps the web channel's contract and nothing else. What it answers depends on the text of the message:
-``buttons``, ``safety``, ``question``, ``summary``, ``slow``, ``lost`` (handled, but the answer never
-arrives), ``429`` (once), ``409``, ``503`` (kept until :meth:`FakeFront.release`); anything else is echoed.
+``buttons``, ``safety``, ``question``, ``summary``, ``copy`` (with addresses), ``slow``, ``lost`` (handled, but the
+answer never arrives), ``429`` (once), ``409``, ``503`` (kept until :meth:`FakeFront.release`); anything else is echoed.
+Codes for carrying on elsewhere: those in :attr:`FakeFront.elsewhere` are good once, all others are refused.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ from starlette.routing import Route
 WIDGET = Path(__file__).resolve().parents[2] / "waymark" / "front" / "widget"
 CSP = "default-src 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'self'"
 LONGEST_TEXT = 4000
+CODE = "K7QM-2XPD"
+CODE_REFUSED = "That code can't be used."
 
 SAFETY_TEXT = (
     "Thank you for telling me. I'm really concerned for your safety.\n"
@@ -125,6 +128,10 @@ class FakeFront:
         self.attempts: list[tuple[str, str]] = []
         self.event_headers: list[Optional[str]] = []
         self.embed_from: Optional[str] = None
+        self.url = ""
+        self.bot: Optional[str] = None
+        self.elsewhere: dict[str, list[str]] = {}
+        self.codes_tried: list[str] = []
         self.app = Starlette(
             routes=[
                 Route("/", self.page),
@@ -145,6 +152,8 @@ class FakeFront:
                 Route("/web/messages", self.message, methods=["POST"]),
                 Route("/web/history", self.history),
                 Route("/web/events", self.events),
+                Route("/web/link", self.link, methods=["POST"]),
+                Route("/web/export/{ticket}", lambda request: HTMLResponse("<title>Copy</title><h1>Your copy</h1>")),
             ],
             middleware=[
                 Middleware(
@@ -247,6 +256,22 @@ class FakeFront:
         start = known.index(after) + 1 if after in known else 0
         return JSONResponse({"messages": session.log[start:]})
 
+    async def link(self, request: Request) -> Response:
+        session = self._session(request)
+        if session is None:
+            return _error(401, "no_session")
+        typed = (await request.json()).get("code")
+        if typed is None:
+            address = f"https://t.me/{self.bot}?start={CODE.replace('-', '')}" if self.bot else None
+            expires = datetime.now(timezone.utc) + timedelta(minutes=10)
+            return JSONResponse({"code": CODE, "expires_at": expires.isoformat(), "telegram": address})
+        self.codes_tried.append(typed)
+        said = self.elsewhere.pop(typed, None)
+        if said is None:
+            return _error(409, "link_refused", message=CODE_REFUSED)
+        session.log[:0] = [_reply(text) for text in said]
+        return JSONResponse({"linked": True})
+
     async def events(self, request: Request) -> Response:
         session = self._session(request)
         if session is None:
@@ -325,6 +350,8 @@ class FakeFront:
             return [
                 _reply("What I have so far:\n– beer, most evenings\n– you want to sleep better", "summary")
             ]
+        if text == "copy":
+            return [_reply(f"Here it is: {self.url}/web/export/t1cket999. Not {self.url}.evil.example/x or https://evil.example/")]
         return [_reply(f"You said: {text}")]
 
 
@@ -333,8 +360,9 @@ def _error(
     code: str,
     replies: Optional[list[dict[str, Any]]] = None,
     headers: Optional[dict[str, str]] = None,
+    message: str = "Plain words.",
 ) -> JSONResponse:
-    body: dict[str, Any] = {"error": code, "message": "Plain words."}
+    body: dict[str, Any] = {"error": code, "message": message}
     if replies:
         body["replies"] = replies
     return JSONResponse(body, status_code=status, headers=headers)
@@ -348,7 +376,7 @@ class RunningFront:
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self.port = probe.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = self.fake.url = f"http://127.0.0.1:{self.port}"
         self._server: Optional[uvicorn.Server] = None
         self._thread: Optional[threading.Thread] = None
 

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterator
 import chromium
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from fake_front import SAFETY_TEXT, RunningFront
+from fake_front import CODE, CODE_REFUSED, SAFETY_TEXT, RunningFront
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect, sync_playwright
 
 HOSTILE = "<img src=x onerror=\"document.title='hacked'\"><script>document.title='hacked'</script>"
@@ -406,6 +406,155 @@ def test_numbers_are_always_at_hand(page: Page, front: RunningFront) -> None:
     _until(page, lambda: front.fake.only.country == "GB")
 
 
+# --- carrying on elsewhere ---------------------------------------------------------------------------------
+
+
+def _code_field(page: Page) -> Locator:
+    return page.get_by_label("I have a code from Telegram")
+
+
+def _get_code(page: Page) -> Locator:
+    """Ask for a code in the settings; gives the place where it is shown and read out."""
+    page.get_by_role("button", name="Carry on in Telegram").click()
+    shown = page.get_by_role("status").filter(has_text="within ten minutes")
+    expect(shown).to_contain_text(f"Send this code to our Telegram bot within ten minutes: {CODE}")
+    return shown
+
+
+def _use_code(page: Page, code: str) -> None:
+    _code_field(page).fill(code)
+    page.get_by_role("button", name="Carry on here").click()
+
+
+def test_a_code_to_carry_on_in_telegram(page: Page, front: RunningFront) -> None:
+    front.fake.bot = "waymark_bot"
+    _settings(page)
+    button = page.get_by_role("button", name="Carry on in Telegram")
+    expect(button).to_have_accessible_description(re.compile("less private than this chat"))
+    assert not front.fake.sessions, "looking at the settings makes no session"
+    link = _get_code(page).get_by_role("link", name="Open Telegram")
+    expect(link).to_have_attribute("href", f"https://t.me/waymark_bot?start={CODE.replace('-', '')}")
+    expect(link).to_have_attribute("rel", "noreferrer noopener")
+    expect(link).to_have_attribute("target", "_blank")
+    assert len(front.fake.sessions) == 1
+    expect(button).to_be_focused()
+
+
+def test_a_code_is_gone_when_the_settings_are_opened_again(page: Page) -> None:
+    _settings(page)
+    expect(_get_code(page).get_by_role("link")).to_have_count(0)
+    _code_field(page).fill("half")
+    page.get_by_role("button", name="Back to the chat").click()
+    _settings(page)
+    expect(page.get_by_text(CODE)).to_have_count(0)
+    expect(_code_field(page)).to_have_value("")
+
+
+def test_a_link_that_leads_elsewhere_is_not_offered(page: Page) -> None:
+    answer = {"code": CODE, "expires_at": "2030-01-01T10:00:00+00:00", "telegram": "https://t.me.evil.example/x"}
+    page.route("**/web/link", lambda route: route.fulfill(json=answer))
+    _settings(page)
+    expect(_get_code(page).get_by_role("link")).to_have_count(0)
+
+
+def test_a_code_from_telegram_brings_its_talk_here(page: Page, front: RunningFront) -> None:
+    _talk(page)
+    front.fake.elsewhere[CODE] = ["said in Telegram"]
+    _settings(page)
+    field = _code_field(page)
+    field.fill(CODE)
+    page.keyboard.press("Enter")
+    done = "You can carry on here now. What was said before is here too."
+    expect(_messages(page)).to_have_text(["said in Telegram", "hello", "You said: hello", done])
+    expect(field).to_be_hidden()
+    expect(page.get_by_role("button", name="Settings")).to_be_focused()
+    front.staff_says("Amina", "I can see both.")
+    expect(_heard(page, "I can see both.")).to_have_count(1)
+    _talk(page, "going on")
+    page.reload()
+    expect(_messages(page)).to_have_text(
+        ["said in Telegram", "hello", "You said: hello", "I can see both.", "going on", "You said: going on"]
+    )
+
+
+def test_a_code_can_be_the_first_thing_in_a_new_chat(page: Page, front: RunningFront) -> None:
+    front.fake.elsewhere[CODE] = ["said in Telegram"]
+    _settings(page)
+    _use_code(page, CODE)
+    expect(_heard(page, "said in Telegram")).to_be_visible()
+    assert len(front.fake.sessions) == 1
+
+
+def test_another_tab_shows_the_joined_chat_as_well(page: Page, front: RunningFront) -> None:
+    _talk(page)
+    _settings(page)
+    page.get_by_label("Remember on this device").check()
+    second = _open(page.context, front)
+    expect(_heard(second, "You said: hello")).to_be_visible()
+    front.fake.elsewhere[CODE] = ["said in Telegram"]
+    _use_code(page, CODE)
+    expect(_messages(second)).to_have_text(["said in Telegram", "hello", "You said: hello"])
+
+
+def test_a_refused_code_is_explained_and_stays_to_be_corrected(page: Page, front: RunningFront) -> None:
+    _settings(page)
+    field = _code_field(page)
+    field.fill("AAAA-BBBB")
+    field.press("Enter")
+    expect(page.get_by_role("status").filter(has_text=CODE_REFUSED)).to_be_visible()
+    expect(field).to_be_focused()
+    expect(field).to_have_value("AAAA-BBBB")
+    expect(field).to_have_accessible_description(CODE_REFUSED)
+    expect(field).to_have_attribute("aria-invalid", "true")
+    front.fake.elsewhere[CODE] = ["said in Telegram"]
+    _use_code(page, CODE)
+    expect(_heard(page, "said in Telegram")).to_be_visible()
+    assert front.fake.codes_tried == ["AAAA-BBBB", CODE]
+
+
+def test_an_empty_code_is_not_sent(page: Page, front: RunningFront) -> None:
+    _settings(page)
+    _use_code(page, "  ")
+    expect(page.get_by_text("Please write the code first.")).to_be_visible()
+    expect(_code_field(page)).to_be_focused()
+    assert not front.fake.codes_tried and not front.fake.sessions
+
+
+def test_without_a_connection_a_code_is_asked_for_again(page: Page) -> None:
+    page.route("**/web/**", lambda route: route.abort())
+    _settings(page)
+    page.get_by_role("button", name="Carry on in Telegram").click()
+    failed = page.get_by_role("status").filter(has_text="That didn't work just now.")
+    expect(failed).to_have_count(1)
+    _use_code(page, CODE)
+    expect(failed).to_have_count(2)
+    page.unroute("**/web/**")
+    _get_code(page)
+
+
+def test_a_dead_session_is_said_where_the_code_was_typed(page: Page, front: RunningFront) -> None:
+    _talk(page)
+    front.fake.sessions.clear()
+    _settings(page)
+    _use_code(page, CODE)
+    expect(page.get_by_role("status").filter(has_text="Plain words.")).to_be_visible()
+    page.get_by_role("button", name="Back to the chat").click()
+    expect(_heard(page, "Your earlier chat has ended. You can go on here, in a new one.")).to_have_count(1)
+
+
+def test_only_addresses_of_this_server_become_links(page: Page, front: RunningFront) -> None:
+    _say(page, "copy")
+    links = page.get_by_role("log").get_by_role("link")
+    expect(links).to_have_text([f"{front.url}/web/export/t1cket999"])
+    expect(links).to_have_attribute("href", f"{front.url}/web/export/t1cket999")
+    expect(links).to_have_attribute("rel", "noreferrer noopener")
+    with page.context.expect_page() as opened:
+        links.click()
+    expect(opened.value.get_by_role("heading", name="Your copy")).to_be_visible()
+    assert opened.value.evaluate("[document.referrer, window.opener]") == ["", None]
+    expect(_heard(page, "copy")).to_be_visible()
+
+
 # --- leaving -------------------------------------------------------------------------------------------------
 
 
@@ -538,6 +687,11 @@ def test_no_accessibility_violations(
     look("open")
     _settings(page)
     look("settings")
+    front.fake.bot = "waymark_bot"
+    _get_code(page)
+    _use_code(page, "AAAA-BBBB")
+    expect(page.get_by_text(CODE_REFUSED)).to_be_visible()
+    look("codes")
     page.get_by_label("Country").select_option("GB")
     page.get_by_role("button", name="Numbers", exact=True).click()
     look("numbers")
@@ -577,6 +731,7 @@ def test_small_and_zoomed_screens_never_scroll_sideways(
     page.screenshot(path=tmp_path / f"{width}x{height}.png")
     _settings(page)
     page.get_by_label("Larger").check()
+    _get_code(page)
     _assert_fits(page)
     page.get_by_role("button", name="Numbers", exact=True).click()
     _assert_fits(page)

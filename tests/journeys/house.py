@@ -58,14 +58,21 @@ def free_ports(count: int) -> list[int]:
 class House:
     """Five processes under one supervisor, on free ports, with data of their own."""
 
-    def __init__(self, var: Path, settings: Optional[Mapping[str, str]] = None) -> None:
-        self.var = var
+    def __init__(
+        self,
+        var: Path,
+        database_url: str = "",
+        server_folder: Optional[Path] = None,
+        settings: Optional[Mapping[str, str]] = None,
+    ) -> None:
+        """``database_url`` empty: a SQLite file below ``var``. ``server_folder``: where PostgreSQL keeps its data."""
+        self.var, self.server_folder = var, server_folder
         front, console, rasa, actions = free_ports(4)
         kept = {name: value for name, value in os.environ.items() if not name.startswith("WAYMARK_")}
         self.environment = {
             **kept,
             "WAYMARK_VAR": str(var),
-            "WAYMARK_DATABASE_URL": f"sqlite:///{var / 'waymark.db'}",
+            "WAYMARK_DATABASE_URL": database_url or f"sqlite:///{var / 'waymark.db'}",
             "WAYMARK_PORT": str(front),
             "WAYMARK_CONSOLE_PORT": str(console),
             "WAYMARK_RASA_PORT": str(rasa),
@@ -81,13 +88,23 @@ class House:
         self._web = httpx.Client(timeout=10.0, trust_env=False)
 
     @property
-    def database(self) -> Path:
-        return self.var / "waymark.db"
+    def database_url(self) -> str:
+        return self.environment["WAYMARK_DATABASE_URL"]
 
     @property
-    def memory(self) -> Path:
-        """Where Rasa keeps its events."""
-        return self.var / "tracker.db"
+    def memory_url(self) -> str:
+        """Where Rasa keeps its events: beside the record on PostgreSQL, in a file of its own with SQLite."""
+        return f"sqlite:///{self.var / 'tracker.db'}" if self.on_sqlite else self.database_url
+
+    @property
+    def on_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file of the record."""
+        assert self.on_sqlite, self.database_url
+        return Path(self.database_url.removeprefix("sqlite:///"))
 
     # --- start and stop -------------------------------------------------------------------------------------
 

@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import json
-import sqlite3
-from contextlib import closing
-from pathlib import Path
 from typing import Callable
 
 import pytest
-from cryptography.fernet import Fernet
 
 from journeys.house import House, wait_for
-from journeys.person import Visitor
+from journeys.person import Visitor, in_mid_talk
 from journeys.staff import Colleague
+from journeys.traces import files_with, lines_with, readable, rows_of, rows_with
 
 Come = Callable[..., Visitor]
-ALIAS = "Zebulonia"
+WITHIN = 20.0
 
 
 def told_everything(visitor: Visitor, telltale: str) -> Visitor:
     """A person with words, answers, a draft plan and an alert. ``telltale`` is a word that nobody else says."""
     visitor.tell("hello", f"the {telltale} lighthouse keeper drinks lager")
     visitor.tap("Yes, you may")
-    visitor.tell(ALIAS, "34", "uk", f"sam@{telltale}.example", f"never at the {telltale} factory", "6 cans every day", "yesterday")
+    visitor.tell(name_of(telltale), "34", "uk", route_of(telltale), f"never at the {telltale} factory", "6 cans every day", "yesterday")
     visitor.tell("8", f"because of the {telltale}", "5", f"to see the {telltale} lighthouse sober")
     visitor.say(f"can i talk to a human about the {telltale}")
     assert telltale in visitor.record()["plan"]["goals"][0]["words"]
@@ -31,82 +28,46 @@ def told_everything(visitor: Visitor, telltale: str) -> Visitor:
     return visitor
 
 
-def rows_of(file: Path, key: Path) -> list[str]:
-    """Every row of every table, with sealed texts opened."""
-    cipher = Fernet(key.read_text(encoding="ascii").strip().encode())
-    found = []
-    with closing(sqlite3.connect(file, timeout=30)) as database:
-        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        tables = [name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in tables:
-            for row in database.execute(f'SELECT * FROM "{table}"'):
-                opened = [_open(cipher, value) for value in row]
-                found.append(f"{table}: {json.dumps(opened, default=str, ensure_ascii=False)}")
-    return found
+def name_of(telltale: str) -> str:
+    return telltale.capitalize()
 
 
-def _open(cipher: Fernet, value: object) -> object:
-    if isinstance(value, str) and value.startswith("gAAAA"):
-        return cipher.decrypt(value.encode()).decode("utf-8", "surrogatepass")
-    return value
+def route_of(telltale: str) -> str:
+    return f"sam@{telltale}.example"
 
 
-def traces(house: House, *strings: str) -> list[str]:
-    """Rows in either database, and files under ``var``, that hold one of the strings."""
-    rows = [row for file in (house.database, house.memory) for row in rows_of(file, house.var / "data-key")]
-    found = [row for row in rows if any(s in row for s in strings)]
-    for file in sorted(house.var.rglob("*")):
-        if file.is_file() and any(s.encode() in file.read_bytes() for s in strings):
-            found.append(f"file {file.name}")
-    return found
+def strings_of(visitor: Visitor, telltale: str) -> list[str]:
+    """All that is kept of this person and of nobody else."""
+    return [telltale, name_of(telltale), route_of(telltale), visitor.session_id]
+
+
+def assert_sealed(house: House, person_id: str, *strings: str) -> None:
+    """Each string is kept, and none can be read without the key. A person's id is not secret: that the files hold it
+    shows that this would find a string in them."""
+    for string in strings:
+        assert rows_with(house, string), f"{string} is not kept at all"
+    assert files_with(house, person_id) != []
+    assert readable(house, *strings) == []
+
+
+def assert_gone(house: House, person: Visitor, person_id: str, *strings: str) -> None:
+    assert person.people() == []
+    assert person.read(f"/api/people/{person_id}/record").status_code == 404
+    assert person.history() == []
+    wait_for("every trace to be gone", lambda: rows_with(house, *strings) == [], WITHIN)
+    assert readable(house, *strings) == []
+    assert [row for row in rows_with(house, person_id) if row.table not in ("audit", "erasures")] == []
+
+
+# --- kept ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_written_cannot_be_read_in_the_files(house: House, visitor: Come) -> None:
-    told_everything(visitor(), "marzipan")
-    rows = [row for file in (house.database, house.memory) for row in rows_of(file, house.var / "data-key")]
-    for word in (ALIAS, "marzipan", "sam@marzipan.example"):
-        assert any(word in row for row in rows), f"{word} is not kept at all"
-        for file in (house.database, house.memory):
-            assert word.encode() not in file.read_bytes(), f"{word} stands in {file.name}"
-
-
-def test_deleting_in_the_chat_asks_first_and_then_takes_everything(house: House, visitor: Come) -> None:
-    person = told_everything(visitor(), "nougat")
-    person_id = person.person_id
-    person.say("delete everything you have on me")
-    assert person.asked == "privacy.delete"
-    person.tap("No, keep it")
-    assert person.was_told("nothing_deleted") and person.record()["answers"]
-
-    person.say("delete everything you have on me")
-    person.tap("Yes, delete it")
-    assert person.was_told("all_deleted")
-    assert_gone(house, person, person_id, "nougat")
-
-
-def test_the_command_deletes_as_the_person_would(house: House, visitor: Come) -> None:
-    person = told_everything(visitor(), "rhubarb")
-    person_id = person.person_id
-    assert "Erased" in house.run("erase", person_id)
-    assert_gone(house, person, person_id, "rhubarb")
-
-
-def test_after_deleting_the_same_session_starts_afresh(house: House, visitor: Come) -> None:
-    person = told_everything(visitor(), "liquorice")
-    old = person.person_id
-    house.run("erase", old)
-    person.say("hello")
-    assert person.asked == "opening.words" and ALIAS not in person.words()
-    assert person.person_id != old
-    assert len(person.history()) == 1 + len(person.last)
-
-
-def test_refused_consent_leaves_no_words_behind(house: House, visitor: Come) -> None:
-    person = visitor()
-    person.tell("hello", "it began on the turnip submarine")
-    person.tap("Not now")
-    wait_for("the words to be gone", lambda: traces(house, "turnip") == [], within=20)
-    assert person.record()["person"]["status"] == "declined"
+    person = told_everything(visitor(), "marzipan")
+    assert_sealed(house, person.person_id, *strings_of(person, "marzipan"))
+    holding = {row.table for row in rows_with(house, *strings_of(person, "marzipan"))}
+    assert {"people", "inbox", "outbox", "answers", "plan_versions", "alerts", "channel_identities", "events"} <= holding
+    assert rows_with(house, person.token) == [] and readable(house, person.token) == []
 
 
 def test_each_read_of_a_record_is_audited_and_the_trail_is_whole(house: House, visitor: Come, counsellor: Colleague) -> None:
@@ -116,22 +77,116 @@ def test_each_read_of_a_record_is_audited_and_the_trail_is_whole(house: House, v
     auditor = Colleague.hired(house, "Vera", "auditor")
     page = auditor.page("/audit")
     assert f"staff:{counsellor.name}" in page or counsellor.name in page
-    assert "butterscotch" not in page and ALIAS not in page
+    assert "butterscotch" not in page and name_of("butterscotch") not in page
     auditor.close()
 
 
 def test_the_commands_show_the_record_and_refuse_an_unknown_person(house: House, visitor: Come) -> None:
     person = told_everything(visitor(), "marmalade")
     printed = json.loads(house.run("record", person.person_id))
-    assert printed["person"]["alias"] == ALIAS
+    assert printed["person"]["alias"] == name_of("marmalade")
     with pytest.raises(AssertionError, match="no such person"):
         house.run("erase", "per_nobody")
 
 
-def assert_gone(house: House, person: Visitor, person_id: str, telltale: str) -> None:
-    assert person.people() == []
-    assert person.read(f"/api/people/{person_id}/record").status_code == 404
-    assert person.history() == []
-    wait_for("every trace to be gone", lambda: traces(house, telltale) == [], within=20)
-    events = [row for row in rows_of(house.memory, house.var / "data-key") if person_id in row]
-    assert events == []
+# --- deleted ---------------------------------------------------------------------------------------------------
+
+
+def test_deleting_in_the_chat_asks_first_and_then_takes_everything(house: House, visitor: Come) -> None:
+    person = told_everything(visitor(), "nougat")
+    person_id, strings = person.person_id, strings_of(person, "nougat")
+    person.say("delete everything you have on me")
+    assert person.asked == "privacy.delete"
+    person.tap("No, keep it")
+    assert person.was_told("nothing_deleted") and person.record()["answers"]
+    assert_sealed(house, person_id, *strings)
+
+    person.say("delete everything you have on me")
+    person.tap("Yes, delete it")
+    assert person.was_told("all_deleted")
+    assert_gone(house, person, person_id, *strings)
+
+
+def test_the_command_deletes_as_the_person_would(house: House, visitor: Come) -> None:
+    person = told_everything(visitor(), "rhubarb")
+    person_id, strings = person.person_id, strings_of(person, "rhubarb")
+    assert_sealed(house, person_id, *strings)
+    assert "Erased" in house.run("erase", person_id)
+    assert_gone(house, person, person_id, *strings)
+
+
+def test_after_deleting_the_same_session_starts_afresh(house: House, visitor: Come) -> None:
+    person = told_everything(visitor(), "liquorice")
+    old = person.person_id
+    house.run("erase", old)
+    person.say("hello")
+    assert person.asked == "opening.words" and name_of("liquorice") not in person.words()
+    assert person.person_id != old
+    assert len(person.history()) == 1 + len(person.last)
+
+
+def test_rasas_memory_in_its_own_file_keeps_not_even_the_id(house: House, visitor: Come) -> None:
+    if not house.on_sqlite:
+        pytest.skip("PostgreSQL keeps dead rows until it cleans up; what a person wrote is sealed in them")
+    person_id = told_everything(visitor(), "treacle").person_id
+
+    def holding() -> set[str]:
+        return {file.name for file in files_with(house, person_id) if file.name.startswith("tracker.db")}
+
+    assert holding() != set()
+    house.run("erase", person_id)
+    wait_for("the id to be gone", lambda: holding() == set(), WITHIN)
+
+
+def test_refused_consent_leaves_no_words_behind(house: House, visitor: Come) -> None:
+    person = visitor()
+    person.tell("hello", "it began on the turnip submarine")
+    assert rows_with(house, "turnip") != []
+    person.tap("Not now")
+    wait_for("the words to be gone", lambda: rows_with(house, "turnip") == [], WITHIN)
+    assert readable(house, "turnip") == []
+    assert person.record()["person"]["status"] == "declined"
+
+
+def test_an_open_alert_about_danger_keeps_its_words_until_it_is_closed(house: House, visitor: Come, counsellor: Colleague) -> None:
+    danger, route = "i have the pills and i'm going to kill myself tonight at the saffron pier", "sam@saffron.example"
+    person = in_mid_talk(visitor(country="GB"))
+    person.tell("34", route, "any time at the saffron mill", danger)
+    person_id, strings = person.person_id, ["saffron", route, person.session_id]
+    (alert,) = person.alerts()
+    assert_sealed(house, person_id, *strings)
+
+    house.run("erase", person_id)
+    wait_for("all but the alert to be gone", lambda: len(rows_with(house, *strings)) == 1, WITHIN)
+    (kept,) = rows_with(house, *strings)
+    assert kept.table == "alerts" and alert["id"] in kept.text
+    assert danger in kept.text and route in kept.text
+    assert "saffron mill" not in kept.text and person.session_id not in kept.text and person_id not in kept.text
+    assert person.people() == [] and readable(house, *strings) == []
+
+    page = f"/alerts/{alert['id']}"
+    assert "saffron pier" in counsellor.page(page) and route in counsellor.page(page)
+    counsellor.send(f"{page}/close", page, {"outcome": "Reached by mail at the saffron pier, safe"})
+    assert_gone(house, person, person_id, *strings)
+    assert [row.table for row in rows_of(house) if alert["id"] in row.text and row.table == "alerts"] == ["alerts"]
+
+
+def test_deleting_takes_every_channel_that_was_joined(house: House, visitor: Come) -> None:
+    first, second = told_everything(visitor(), "sorbet"), visitor()
+    second.say("hello from the parfait ferry")
+    made = first.web.post("/web/link", json={}, headers=first.headers)
+    assert made.status_code == 200, made.text
+    code = str(made.json()["code"])
+    joined = second.web.post("/web/link", json={"code": code}, headers=second.headers)
+    assert joined.json() == {"linked": True}, joined.text
+    (person_id,) = first.people()
+    assert second.people() == [person_id]
+    strings = [*strings_of(first, "sorbet"), "parfait", second.session_id]
+    assert_sealed(house, person_id, *strings)
+    assert rows_with(house, code, code.replace("-", "")) == [] and lines_with(house, code) == []
+
+    second.say("delete everything you have on me")
+    second.tap("Yes, delete it")
+    assert second.was_told("all_deleted")
+    for one in (first, second):
+        assert_gone(house, one, person_id, *strings)

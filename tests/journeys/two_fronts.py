@@ -6,7 +6,7 @@ import subprocess
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import Iterator, Mapping
+from typing import Iterator
 
 import psutil
 from sqlalchemy import create_engine, text
@@ -70,8 +70,8 @@ class TwoFronts:
         }
         own = [{"WAYMARK_RASA_PORT": str(r), "WAYMARK_ACTIONS_PORT": str(a)} for r, a in zip(ports[:2], ports[2:], strict=True)]
         self.database_url = database_url
-        self.first = House(var, {**both, **own[0]})
-        self.second = SecondFront(var, {**both, **own[1]})
+        self.first = House(var, settings={**both, **own[0]})
+        self.second = SecondFront(var, settings={**both, **own[1]})
 
     @property
     def fronts(self) -> tuple[House, House]:
@@ -118,7 +118,3 @@ class TwoFronts:
                 with suppress(psutil.NoSuchProcess):
                     size = sum(p.memory_info().rss for p in [process, *process.children(recursive=True)])
                     yield f"{name} {number}", size / 2**20
-
-
-def environment_of(front: House) -> Mapping[str, str]:
-    return front.environment

@@ -8,6 +8,7 @@ from typing import Any, Iterable, Mapping, Optional
 from waymark.domain.actors import Actor
 from waymark.domain.alerts import Alert
 from waymark.domain.conversation import InboxMessage, OutboxMessage
+from waymark.domain.delivery import Delivery
 from waymark.domain.errors import NotFound
 from waymark.domain.intake import Answer, current
 from waymark.domain.linking import without_tickets
@@ -229,10 +230,11 @@ def _event(event: Any) -> dict[str, Any]:
 
 
 def _messages(uow: UnitOfWork, person: Person) -> list[dict[str, Any]]:
-    return [_message(message) for message in uow.messages.transcript(person.id)]
+    deliveries = {d.outbox_id: d for d in uow.deliveries.of_person(person.id)}
+    return [_message(message, deliveries.get(message.id)) for message in uow.messages.transcript(person.id)]
 
 
-def _message(message: "InboxMessage | OutboxMessage") -> dict[str, Any]:
+def _message(message: "InboxMessage | OutboxMessage", delivery: Optional[Delivery]) -> dict[str, Any]:
     came = isinstance(message, InboxMessage)
     safety = message.safety if isinstance(message, InboxMessage) else None
     return {
@@ -245,4 +247,5 @@ def _message(message: "InboxMessage | OutboxMessage") -> dict[str, Any]:
         "needs": message.needs if isinstance(message, InboxMessage) else [],
         "talk": None,
         "safety": {"class": safety["class"], "level": safety["level"]} if safety else None,
+        "delivery": {"status": delivery.status, "at": iso(delivery.sent_at), "problem": delivery.problem} if delivery else None,
     }

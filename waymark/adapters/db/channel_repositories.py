@@ -80,6 +80,9 @@ class SqlDeliveries(SqlRepository):
         query = select(Delivery).where(tables.deliveries.c.outbox_id == outbox_id)
         return self._session.execute(query).scalar_one_or_none()
 
+    def of_person(self, person_id: str) -> Sequence[Delivery]:
+        return self._session.execute(select(Delivery).where(tables.deliveries.c.person_id == person_id)).scalars().all()
+
     def unsent(self, channel: str) -> Sequence[Delivery]:
         """What has not arrived yet, in the order in which it was put out; each person's in order."""
         table = tables.deliveries.c

@@ -125,10 +125,10 @@ def _judge(username: str, webhook: WebhookInfo, mode: str) -> BotCheck:
     if mode == "polling":
         if webhook.url:
             words = (
-                f"{name} has a webhook, and while it has one Telegram lets nobody poll{waiting}. If another program uses this bot, "
-                "make a bot for Waymark alone; else set WAYMARK_TELEGRAM_MODE to webhook, or remove it with the Bot API's deleteWebhook"
+                f"{name} has a webhook, and while it has one Telegram lets nobody poll{waiting}. Waymark takes it away when it starts, "
+                "since WAYMARK_TELEGRAM_MODE is polling. If another program uses this bot, make a bot for Waymark alone"
             )
-            return BotCheck(False, username, words)
+            return BotCheck(True, username, words)
         return BotCheck(True, username, f"{name}, by polling{waiting}")
     if not webhook.url:
         return BotCheck(True, username, f"{name}, by webhook, which is set when Waymark starts{waiting}")

@@ -8,6 +8,7 @@ from typing import Any, Mapping, Optional, Sequence
 from zoneinfo import ZoneInfo
 
 from waymark.console.presenters import alerts, times, wording
+from waymark.domain.delivery import DeliveryStatus
 from waymark.domain.people import Person, PersonStatus
 from waymark.domain.staff import Right, StaffMember
 from waymark.services.alerts import OPEN
@@ -43,6 +44,7 @@ class Message:
     at: str
     channel: str
     safety: str
+    delivery: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def present(
 
 def _facts(person: Person, record: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     contact = record["person"]["contact"]
-    channels = ", ".join(wording.plain(c["channel"]) for c in record["person"]["channels"])
+    channels = ", ".join(_channel(c) for c in record["person"]["channels"])
     facts = [
         ("Age", str(person.age) if person.age is not None else "not told"),
         ("Country", person.country or "not told"),
@@ -128,6 +130,13 @@ def _facts(person: Person, record: Mapping[str, Any]) -> tuple[tuple[str, str], 
     more = (("Safe times", "safe_times"), ("Place", "place"), ("Emergency contact", "emergency_contact"))
     facts += [(title, wording.understood(contact[key])) for title, key in more if contact[key]]
     return tuple(facts)
+
+
+def _channel(channel: Mapping[str, Any]) -> str:
+    name = wording.plain(channel["channel"])
+    if channel["blocked_at"]:
+        return f"{name} (they blocked the bot)"
+    return f"{name} (asked not to be written to)" if channel["quiet_since"] else name
 
 
 def _consent(consent: Mapping[str, Any], zone: ZoneInfo) -> Mapping[str, str]:
@@ -196,7 +205,15 @@ def _message(message: Mapping[str, Any], zone: ZoneInfo) -> Message:
         at=_at(message["at"], zone),
         channel=wording.plain(message["channel"]),
         safety=f"{level}: {wording.plain(safety['class'])}" if level else "",
+        delivery=_delivery(message["delivery"]),
     )
+
+
+def _delivery(delivery: Optional[Mapping[str, Any]]) -> str:
+    """Said only where something has not arrived."""
+    if delivery is None or delivery["status"] == DeliveryStatus.SENT.value:
+        return ""
+    return "could not be delivered" if delivery["status"] == DeliveryStatus.FAILED.value else "not delivered yet"
 
 
 def _own_message(message: Any, zone: ZoneInfo) -> Message:

@@ -65,6 +65,17 @@ export class Api {
     return answer.outcome === "kept" ? { ...answer, outcome: "unreachable" } : answer;
   }
 
+  /**
+   * Ask for a code to carry on with elsewhere, or carry on here with a code from there.
+   * @param {string} [code]
+   * @returns {Promise<Answer>}
+   */
+  async link(code) {
+    const started = await this.ensureSession();
+    if (started.outcome !== "answered") return started;
+    return this.call("POST", "/web/link", { body: code === undefined ? {} : { code } });
+  }
+
   /** Forget a token that the server no longer knows; a newer one is left alone. */
   dropSession(token) {
     if (this.session && this.session.token === token) this.store.remove("session");

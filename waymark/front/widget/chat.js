@@ -61,7 +61,7 @@ export class Chat {
   }
 
   buildView() {
-    this.log = new MessageLog((text) => this.resources.linked(text, this.country));
+    this.log = new MessageLog((text) => this.resources.linked(text, this.country), this.config.origin);
     this.composer = new Composer((text) => this.say({ text }));
     this.numbers = new NumbersSheet({
       onClose: () => this.panel.showChat(),
@@ -72,6 +72,8 @@ export class Chat {
       onCountry: (country) => this.setCountry(country),
       onRemember: (wanted) => this.store.remember(wanted),
       onSize: (size) => this.setSize(size),
+      onAskCode: () => this.link(),
+      onUseCode: (code) => this.carryOnHere(code),
       onClear: () => this.clear(),
     });
     this.panel = new Panel(
@@ -305,6 +307,32 @@ export class Chat {
     this.host.onSize(size);
   }
 
+  async link(code) {
+    const answer = await this.api.link(code);
+    if (answer.outcome === "no_session") this.sessionLost();
+    return answer;
+  }
+
+  /** This chat becomes part of the one that the code is from. */
+  async carryOnHere(code) {
+    const answer = await this.link(code);
+    if (answer.outcome !== "answered" || !this.api.session) return answer;
+    this.tellTabs({ type: "linked" });
+    this.panel.showChat();
+    await this.readAnew();
+    this.tell(STRINGS.linked);
+    return answer;
+  }
+
+  /** Show the whole chat from its beginning: there is more before and between what was shown. */
+  readAnew() {
+    this.stream.stop();
+    this.seen.clear();
+    this.lastId = null;
+    this.log.clear();
+    return this.resume();
+  }
+
   /** Take the chat off this device and stay. */
   clear() {
     this.api.endSession();
@@ -326,6 +354,7 @@ export class Chat {
     this.panel.showWriting(false);
     this.log.clear();
     this.composer.clear();
+    this.settings.carryOn.reset();
     this.host.onSize(this.size);
   }
 
@@ -358,6 +387,7 @@ export class Chat {
     }
     else if (!session || note.session !== session.session_id) return;
     else if (note.type === "cleared") this.forgetChat();
+    else if (note.type === "linked") this.readAnew();
     else if (note.type === "said" && !this.seen.has(note.item.id)) {
       this.seen.add(note.item.id);
       this.log.addOwn(note.item);

@@ -1,6 +1,7 @@
 /* The messages as people see and hear them. */
 
 import { el, icon } from "./dom.js";
+import { withOwnLinks } from "./own_links.js";
 import { STRINGS } from "./strings.js";
 
 const STATE_WORDS = {
@@ -20,9 +21,13 @@ const NEAR_END_PX = 120;
 
 /** The list of messages, a live region for screen readers. */
 export class MessageLog {
-  /** @param {(text: string) => (Node|string)[]} linked turns a text into nodes with phone links */
-  constructor(linked) {
+  /**
+   * @param {(text: string) => (Node|string)[]} linked turns a text into nodes with phone links
+   * @param {string} origin of the server, whose own addresses become links
+   */
+  constructor(linked, origin) {
     this.linked = linked;
+    this.origin = origin;
     this.states = new Map();
     this.lastDay = null;
     this.node = el("div", {
@@ -152,7 +157,8 @@ export class MessageLog {
 
   textOf(reply) {
     const hasNumbers = ["safety", "safety_question", "notice"].includes(reply.kind);
-    return hasNumbers ? this.linked(reply.text) : [reply.text];
+    const parts = withOwnLinks(reply.text, this.origin);
+    return hasNumbers ? parts.flatMap((part) => (typeof part === "string" ? this.linked(part) : [part])) : parts;
   }
 
   choices(buttons, onChoose) {

@@ -1,5 +1,6 @@
 /* The two pages behind the chat: phone numbers, and settings. */
 
+import { CarryOn } from "./carry_on.js";
 import { el } from "./dom.js";
 import { numberList } from "./resources.js";
 import { STRINGS } from "./strings.js";
@@ -36,9 +37,12 @@ export class NumbersSheet extends Sheet {
   }
 }
 
-/** Country, remembering, text size, clearing. */
+/** Country, remembering, text size, carrying on elsewhere, clearing. */
 export class SettingsSheet extends Sheet {
-  /** @param {{onClose: Function, onCountry: Function, onRemember: Function, onSize: Function, onClear: Function}} on */
+  /**
+   * @param {{onClose: Function, onCountry: Function, onRemember: Function, onSize: Function, onAskCode: Function,
+   *   onUseCode: Function, onClear: Function}} on
+   */
   constructor(on) {
     super("settings", STRINGS.settings, on.onClose);
     this.on = on;
@@ -54,6 +58,7 @@ export class SettingsSheet extends Sheet {
       onchange: () => on.onRemember(this.remember.checked),
     });
     this.sizes = Object.entries(STRINGS.sizes).map(([size, words]) => this.sizeChoice(size, words));
+    this.carryOn = new CarryOn({ onAsk: on.onAskCode, onUse: on.onUseCode });
     this.clearPart = el("div", { class: "clear-part" });
     this.body.append(
       el(
@@ -70,6 +75,7 @@ export class SettingsSheet extends Sheet {
         el("div", { class: "tick" }, this.remember, el("label", { for: "wm-remember" }, STRINGS.remember)),
         el("p", { class: "help", id: "wm-remember-help" }, STRINGS.rememberHelp)
       ),
+      this.carryOn.node,
       this.clearPart
     );
     this.askClear(false);
@@ -89,6 +95,7 @@ export class SettingsSheet extends Sheet {
       const input = choice.querySelector("input");
       input.checked = input.value === now.size;
     });
+    this.carryOn.reset();
     this.askClear(false);
   }
 
