@@ -532,12 +532,13 @@ def test_without_a_connection_a_code_is_asked_for_again(page: Page) -> None:
     _get_code(page)
 
 
-def test_a_dead_session_is_said_where_the_code_was_typed(page: Page, front: RunningFront) -> None:
+def test_a_dead_session_is_said_where_the_code_was_typed(page: Page) -> None:
     _talk(page)
-    front.fake.sessions.clear()
+    ended = {"error": "no_session", "message": "This chat has ended."}
+    page.route("**/web/link", lambda route: route.fulfill(status=401, json=ended))
     _settings(page)
     _use_code(page, CODE)
-    expect(page.get_by_role("status").filter(has_text="Plain words.")).to_be_visible()
+    expect(page.get_by_role("status").filter(has_text="This chat has ended.")).to_be_visible()
     page.get_by_role("button", name="Back to the chat").click()
     expect(_heard(page, "Your earlier chat has ended. You can go on here, in a new one.")).to_have_count(1)
 
@@ -690,7 +691,7 @@ def test_no_accessibility_violations(
     front.fake.bot = "waymark_bot"
     _get_code(page)
     _use_code(page, "AAAA-BBBB")
-    expect(page.get_by_text(CODE_REFUSED)).to_be_visible()
+    expect(page.get_by_text(CODE_REFUSED)).to_be_in_viewport()
     look("codes")
     page.get_by_label("Country").select_option("GB")
     page.get_by_role("button", name="Numbers", exact=True).click()
@@ -731,7 +732,7 @@ def test_small_and_zoomed_screens_never_scroll_sideways(
     page.screenshot(path=tmp_path / f"{width}x{height}.png")
     _settings(page)
     page.get_by_label("Larger").check()
-    _get_code(page)
+    expect(_get_code(page)).to_be_in_viewport()
     _assert_fits(page)
     page.get_by_role("button", name="Numbers", exact=True).click()
     _assert_fits(page)

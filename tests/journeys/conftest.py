@@ -10,6 +10,7 @@ from integration.databases import KINDS, Databases
 from journeys.house import House
 from journeys.person import Visitor
 from journeys.staff import Colleague
+from journeys.telegram_house import telegram_counsellor, telegram_house, texter  # noqa: F401
 
 
 @pytest.fixture(scope="session", params=KINDS)

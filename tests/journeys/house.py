@@ -113,17 +113,7 @@ class House:
         assert (ROOT / "models" / "waymark.tar.gz").exists(), "there is no trained model; run `waymark train` first"
         self.run("migrate")
         began = time.monotonic()
-        self._supervisor = subprocess.Popen(
-            [*WAYMARK, "run"],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-        )
-        threading.Thread(target=self._listen, args=(self._supervisor,), daemon=True).start()
+        self._supervisor = self._launch()
         self.wait_ready()
         return time.monotonic() - began
 
@@ -184,13 +174,17 @@ class House:
         return found
 
     def child(self, name: str) -> Optional[psutil.Process]:
-        """The process of that name below the supervisor."""
-        assert self._supervisor is not None
-        for process in psutil.Process(self._supervisor.pid).children():
-            with suppress(psutil.NoSuchProcess):
-                if MARKS[name] in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
-                    return process
+        """The process of that name below a supervisor of this house."""
+        for supervisor in self._supervisors():
+            for process in psutil.Process(supervisor.pid).children():
+                with suppress(psutil.NoSuchProcess):
+                    if MARKS[name] in " ".join(process.cmdline()) and process.status() != psutil.STATUS_ZOMBIE:
+                        return process
         return None
+
+    def _supervisors(self) -> "list[subprocess.Popen[str]]":
+        assert self._supervisor is not None
+        return [self._supervisor]
 
     def kill(self, name: str) -> int:
         """``kill -9`` a process, as a fall does; gives its id."""
@@ -203,6 +197,21 @@ class House:
         """Until the supervisor has put another process in the place of ``old`` and everything answers."""
         wait_for(f"{name} to be started again", lambda: (p := self.child(name)) is not None and p.pid != old, within)
         self.wait_ready(within)
+
+    def _launch(self, *options: str, **settings: str) -> "subprocess.Popen[str]":
+        """A supervisor with the settings of this house, some of them changed; what it prints goes to the log."""
+        supervisor = subprocess.Popen(
+            [*WAYMARK, "run", *options],
+            cwd=ROOT,
+            env={**self.environment, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            text=True,
+            errors="replace",
+        )
+        threading.Thread(target=self._listen, args=(supervisor,), daemon=True).start()
+        return supervisor
 
     def last_words(self, lines: int = 60) -> str:
         return "\n".join(self.log[-lines:])

@@ -19,7 +19,53 @@ Reply = dict[str, Any]
 ANSWER_WITHIN = 45.0
 
 
-class Visitor:
+class Recorded:
+    """Somebody whose record a program reads. ``found_by`` is the address that the read API knows them by."""
+
+    house: House
+    found_by: dict[str, str]
+
+    @property
+    def person_id(self) -> str:
+        found = self.people()
+        assert len(found) == 1, f"no person at {self.found_by}: {found}"
+        return found[0]
+
+    def people(self) -> list[str]:
+        answer = self.read("/api/people", **self.found_by)
+        assert answer.status_code == 200, answer.text
+        return [str(p["id"]) for p in answer.json()["people"]]
+
+    def record(self, messages: bool = False) -> dict[str, Any]:
+        answer = self.read(f"/api/people/{self.person_id}/record", messages="1" if messages else "0")
+        assert answer.status_code == 200, answer.text
+        return dict(answer.json())
+
+    def read(self, path: str, **query: str) -> httpx.Response:
+        """The read API, as another program uses it."""
+        return httpx.get(
+            f"{self.house.console_url}{path}",
+            params=query,
+            headers={"Authorization": f"Bearer {API_TOKEN}"},
+            timeout=30.0,
+            trust_env=False,
+        )
+
+    def answers(self, item: str) -> list[dict[str, Any]]:
+        """Every answer to an item, the oldest first."""
+        return [a for a in self.record()["answers"] if a["item"] == item]
+
+    def answer(self, item: str) -> dict[str, Any]:
+        """The answer in force."""
+        given = self.answers(item)
+        assert given, f"nothing is kept for {item}: {[a['item'] for a in self.record()['answers']]}"
+        return given[-1]
+
+    def alerts(self) -> list[dict[str, Any]]:
+        return list(self.record()["alerts"]) if self.people() else []
+
+
+class Visitor(Recorded):
     """One web session. ``say`` and ``tap`` give the replies; a full bucket is waited for, as the widget does."""
 
     def __init__(self, house: House, country: Optional[str] = None, token: Optional[str] = None, session_id: str = "") -> None:
@@ -31,6 +77,7 @@ class Visitor:
             assert made.status_code == 201, made.text
             token, session_id = made.json()["token"], made.json()["session_id"]
         self.token, self.session_id = token, session_id
+        self.found_by = {"web_session": session_id}
 
     def close(self) -> None:
         self.web.close()
@@ -110,47 +157,6 @@ class Visitor:
 
     def events(self, last_id: Optional[str] = None) -> "Events":
         return Events(self, last_id)
-
-    # --- what is kept -----------------------------------------------------------------------------------------
-
-    @property
-    def person_id(self) -> str:
-        found = self.people()
-        assert len(found) == 1, f"no person behind this session: {found}"
-        return found[0]
-
-    def people(self) -> list[str]:
-        answer = self.read("/api/people", web_session=self.session_id)
-        assert answer.status_code == 200, answer.text
-        return [str(p["id"]) for p in answer.json()["people"]]
-
-    def record(self, messages: bool = False) -> dict[str, Any]:
-        answer = self.read(f"/api/people/{self.person_id}/record", messages="1" if messages else "0")
-        assert answer.status_code == 200, answer.text
-        return dict(answer.json())
-
-    def read(self, path: str, **query: str) -> httpx.Response:
-        """The read API, as another program uses it."""
-        return httpx.get(
-            f"{self.house.console_url}{path}",
-            params=query,
-            headers={"Authorization": f"Bearer {API_TOKEN}"},
-            timeout=30.0,
-            trust_env=False,
-        )
-
-    def answers(self, item: str) -> list[dict[str, Any]]:
-        """Every answer to an item, the oldest first."""
-        return [a for a in self.record()["answers"] if a["item"] == item]
-
-    def answer(self, item: str) -> dict[str, Any]:
-        """The answer in force."""
-        given = self.answers(item)
-        assert given, f"nothing is kept for {item}: {[a['item'] for a in self.record()['answers']]}"
-        return given[-1]
-
-    def alerts(self) -> list[dict[str, Any]]:
-        return list(self.record()["alerts"]) if self.people() else []
 
 
 def in_mid_talk(visitor: Visitor) -> Visitor:
@@ -240,6 +246,11 @@ def item_of(text: str) -> Optional[str]:
 
 def is_phrase(phrase: str, text: str) -> bool:
     return any(wording.fullmatch(text) for wording in _phrases()[phrase])
+
+
+def is_wording(wording: str, text: str) -> bool:
+    """Whether the text is that wording, with anything in its places in braces."""
+    return _pattern(wording).fullmatch(text) is not None
 
 
 def _pattern(wording: str) -> "re.Pattern[str]":

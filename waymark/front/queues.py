@@ -53,13 +53,17 @@ class PersonQueues:
 
     def submit(self, person_id: str, message: Waiting) -> "asyncio.Future[Sequence[OutboxMessage]]":
         """Queue a message. A message that is queued already keeps its place and its future."""
-        line = self._lines.setdefault(person_id, deque())
+        line = self._lines.get(person_id, ())
         known = next((queued for queued in line if queued.message_id == message.message_id), None)
         if known is None:
-            line.append(message)
+            self._join(person_id, message)
+        return (known or message).future
+
+    def _join(self, person_id: str, message: Waiting) -> None:
+        line = self._lines.setdefault(person_id, deque())
+        line.append(message)
         if person_id not in self._tasks:
             self._tasks[person_id] = asyncio.create_task(self._run(person_id, line))
-        return (known or message).future
 
     async def close(self) -> None:
         for task in list(self._tasks.values()):
@@ -93,7 +97,7 @@ class PersonQueues:
             return
         batch = await asyncio.to_thread(self._turns.next_batch, person_id)
         if not batch.messages:
-            await self._settle_answered(line)
+            await self._settle_answered(person_id, line)
             return
         opener = batch.messages[0]
         if (opener.button or {}).get("item") and not await asyncio.to_thread(self._turns.button_open, opener.id):
@@ -109,12 +113,18 @@ class PersonQueues:
             _settle(line, waiting, stored)
         self.on_answered.set()
 
-    async def _settle_answered(self, line: "deque[Waiting]") -> None:
-        """Nothing waits any more: another front served these messages, or the person was erased."""
+    async def _settle_answered(self, person_id: str, line: "deque[Waiting]") -> None:
+        """Nothing of this person waits: another front served it, the person was erased, or a link code gave what
+        was said to another person, in whose line it waits on."""
         for waiting in [w for w in line if w.event is None]:
             replies = await asyncio.to_thread(self._turns.answered, waiting.message_id)
             if replies is not None:
                 _settle(line, waiting, replies)
+                continue
+            message = await asyncio.to_thread(self._turns.message, waiting.message_id)
+            if message is not None and message.person_id != person_id:
+                line.remove(waiting)
+                self._join(message.person_id, waiting)
 
     async def _hand_over(self, turn: HandOver, line: "deque[Waiting]") -> Sequence[Reply]:
         """Hand over until it works. Callers hear at once that the dialogue is down; the message stays."""

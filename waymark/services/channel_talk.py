@@ -185,10 +185,7 @@ class ChannelTalk:
             return ChannelAnswer((self._web_code(uow, person),))
         if choice == "stop":
             return self._stopped(uow, person, message)
-        held = uow.messages.waiting(person.id, status="held")
-        for waiting in held:
-            waiting.status = "waiting"
-        if held:
+        if self._release(uow, person):
             return ChannelAnswer()  # what was said before is answered now
         self._open_talk(uow, person, message)
         return None
@@ -231,7 +228,17 @@ class ChannelTalk:
         except AlreadyHere:
             return self._say(self._texts.link["already"], person)
         done = Reply(self._texts.link["done"], ReplyKind.NOTICE)
-        return ChannelAnswer((done,) if self._agreed(uow, joined) else (done, self._notice(joined)))
+        if not self._agreed(uow, joined):
+            return ChannelAnswer((done, self._notice(joined)))
+        self._release(uow, joined)
+        return ChannelAnswer((done,))
+
+    def _release(self, uow: UnitOfWork, person: Person) -> bool:
+        """Let what was held have its turn; whether there was anything."""
+        held = uow.messages.waiting(person.id, status="held")
+        for waiting in held:
+            waiting.status = "waiting"
+        return bool(held)
 
     # --- edits and shared numbers -------------------------------------------------------------------------------
 

@@ -37,15 +37,15 @@ export class CarryOn {
         "form",
         { class: "code-form", novalidate: true, onsubmit: (event) => this.submit(event) },
         el("label", { for: "wm-code" }, STRINGS.codeLabel),
+        this.problem,
         el("div", { class: "row" }, this.input, this.button("submit", STRINGS.useCode))
-      ),
-      this.problem
+      )
     );
   }
 
   /** Show neither a code nor what was typed. */
   reset() {
-    this.given.replaceChildren();
+    this.give();
     this.input.value = "";
     this.say("");
   }
@@ -59,15 +59,18 @@ export class CarryOn {
     return this.once(async () => {
       const answer = await this.onAsk();
       if (answer.outcome !== "answered") {
-        this.given.replaceChildren(el("p", { class: "problem" }, wordsOf(answer)));
+        this.give(el("p", { class: "problem" }, wordsOf(answer)));
         return;
       }
       const { code, telegram } = answer.body;
-      this.given.replaceChildren(
-        el("p", null, STRINGS.sendCode, " ", el("strong", { class: "code" }, code)),
-        telegram && telegram.startsWith(TELEGRAM) ? telegramLink(telegram) : ""
-      );
+      const words = el("p", null, STRINGS.sendCode, " ", el("strong", { class: "code" }, code));
+      this.give(words, ...(telegram && telegram.startsWith(TELEGRAM) ? [telegramLink(telegram)] : []));
     });
+  }
+
+  give(...nodes) {
+    this.given.replaceChildren(...nodes);
+    if (nodes.length) this.given.scrollIntoView({ block: "nearest" });
   }
 
   submit(event) {
@@ -87,8 +90,12 @@ export class CarryOn {
 
   say(words) {
     this.problem.textContent = words;
-    if (words) this.input.setAttribute("aria-invalid", "true");
-    else this.input.removeAttribute("aria-invalid");
+    if (!words) {
+      this.input.removeAttribute("aria-invalid");
+      return;
+    }
+    this.input.setAttribute("aria-invalid", "true");
+    this.problem.scrollIntoView({ block: "nearest" });
   }
 
   /** A second press while the first one is under way does nothing: a code counts once. */
