@@ -41,6 +41,7 @@ SAFETY_TEXT = (
 
 RESOURCES = {
     "version": "test",
+    "telegram": True,
     "countries": {
         "GB": {
             "name": "United Kingdom",

@@ -161,7 +161,7 @@ def test_an_open_alert_about_danger_keeps_its_words_until_it_is_closed(house: Ho
     (kept,) = rows_with(house, *strings)
     assert kept.table == "alerts" and alert["id"] in kept.text
     assert danger in kept.text and route in kept.text
-    assert "saffron mill" not in kept.text and person.session_id not in kept.text and person_id not in kept.text
+    assert "Sam" not in kept.text and person.session_id not in kept.text and person_id not in kept.text
     assert person.people() == [] and readable(house, *strings) == []
 
     page = f"/alerts/{alert['id']}"

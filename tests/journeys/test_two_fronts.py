@@ -74,14 +74,14 @@ def test_the_other_front_answers_what_a_fallen_one_had_kept(fronts: TwoFronts, c
     for here, _ in people:
         in_mid_talk(here)
     more = people[:2]
-    with rasa_stands_still(fronts):
-        senders = [send_unheard(there, "first", "34") for _, there in people]
-        wait_for("the messages to be kept", lambda: all("first" in kept(here.history()) for here, _ in people))
-        senders += [send_unheard(there, "second", "who can read this?") for _, there in more]
-        wait_for("the rest to be kept", lambda: all("second" in kept(here.history()) for here, _ in more))
-        fronts.second.fall()
-    fallen = time.monotonic()
     try:
+        with rasa_stands_still(fronts):
+            senders = [send_unheard(there, "first", "34") for _, there in people]
+            wait_for("the messages to be kept", lambda: all("first" in kept(here.history()) for here, _ in people))
+            senders += [send_unheard(there, "second", "who can read this?") for _, there in more]
+            wait_for("the rest to be kept", lambda: all("second" in kept(here.history()) for here, _ in more))
+            fronts.second.fall()
+        fallen = time.monotonic()
         for here, _ in people:
             wait_for("the other front to answer", lambda here=here: here.history()[-1]["direction"] == "out", TAKEN_OVER_WITHIN)
         assert time.monotonic() - fallen < TAKEN_OVER_WITHIN

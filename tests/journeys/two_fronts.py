@@ -49,8 +49,10 @@ class SecondFront(House):
     def fall(self) -> None:
         """``kill -9`` the front; the supervisor is held, so that nobody starts it again before ``rise``."""
         assert self._supervisor is not None
+        front = wait_for("front to run", lambda: self.child("front"))
         psutil.Process(self._supervisor.pid).suspend()
-        self.kill("front")
+        front.kill()
+        wait_for("front to fall", lambda: self.child("front") is None)  # the supervisor reads its end when it wakes
 
     def rise(self) -> None:
         assert self._supervisor is not None

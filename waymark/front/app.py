@@ -60,7 +60,7 @@ class FrontDoor:
         bot_name = self.telegram.username if self.telegram else lambda: None
         links = WebLinks(core.links, core.turns, self.desk, guard, bot_name)
         self.web = WebChannel(self.desk, core.turns, tokens, self.hub, self.standings, core.clock, links)
-        self.pages = WidgetPages(core.resources, settings.country)
+        self.pages = WidgetPages(core.resources, settings.country, telegram=self.telegram is not None)
         copy_view = CopyView(core.export_words, core.questionnaire, core.draft_content.substance_names, settings.zone)
         self.export_pages = ExportPages(core.exports, copy_view, core.export_words)
 

@@ -18,8 +18,9 @@ PAGES = ("page.html",)
 class WidgetPages:
     """Static files by name; nothing outside the widget's folder can be asked for."""
 
-    def __init__(self, resources: Resources, country: str) -> None:
+    def __init__(self, resources: Resources, country: str, *, telegram: bool) -> None:
         self._numbers = numbers_dict(resources)
+        self._numbers["telegram"] = telegram
         self._numbers["default_country"] = country or None
         self._files = {path.name: path for path in FOLDER.iterdir() if path.suffix in TYPES}
 

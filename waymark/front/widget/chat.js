@@ -282,6 +282,7 @@ export class Chat {
     if (name === "numbers") this.numbers.show(this.resources.of(this.country));
     else {
       this.settings.show({
+        telegram: Boolean(this.resources.data.telegram),
         countries: this.resources.countries,
         country: this.country,
         remembered: this.store.remembered,

@@ -82,7 +82,7 @@ export class SettingsSheet extends Sheet {
   }
 
   /**
-   * @param {{countries: [string, string][], country: string|null, remembered: boolean, size: string}} now
+   * @param {{countries: [string, string][], country: string|null, remembered: boolean, size: string, telegram: boolean}} now
    */
   show(now) {
     this.country.replaceChildren(
@@ -96,6 +96,7 @@ export class SettingsSheet extends Sheet {
       input.checked = input.value === now.size;
     });
     this.carryOn.reset();
+    this.carryOn.node.hidden = !now.telegram;
     this.askClear(false);
   }
 
