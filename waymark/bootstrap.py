@@ -47,6 +47,7 @@ from waymark.services.intake import Intake
 from waymark.services.links import Links
 from waymark.services.moments import SituationHandlers
 from waymark.services.needs import Needs
+from waymark.services.outbox import Outbox
 from waymark.services.plan_words import PlanWords
 from waymark.services.planning import Planning
 from waymark.services.ports import Clock, PersonLocks
@@ -164,6 +165,10 @@ class Core:
     @cached_property
     def turns(self) -> Turns:
         return Turns(self.uow, self.clock, self.ids)
+
+    @cached_property
+    def outbox(self) -> Outbox:
+        return Outbox(self.uow)
 
     @cached_property
     def links(self) -> Links:

@@ -91,7 +91,7 @@ def _database(core: Core) -> Finding:
 def _connections(reached: str, server: Optional[ServerState]) -> Finding:
     if server is None:
         return Finding("database", Health.OK, reached)
-    pooled = CONNECTIONS_A_PROCESS * len(set(PROCESSES) - {"rasa"})
+    pooled = CONNECTIONS_A_PROCESS * len(PROCESSES) + 1  # and the one that holds the front's locks
     words = f"{reached}; the server allows {server.max_connections} connections, and Waymark's pools may open {pooled}"
     if server.max_connections < pooled:
         return Finding("database", Health.LOOK, f"{words}. Raise max_connections in postgresql.conf and restart the server")

@@ -12,13 +12,13 @@ from typing import Callable, Optional
 from waymark.bootstrap import Core, build_core
 from waymark.domain.actors import WORKER
 from waymark.domain.errors import StorageUnavailable
+from waymark.services.privacy import TURNS_END_WITHIN
 from waymark.services.safety import SafetyHit
 
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
 PURGE_EVERY_ROUNDS = 150
-TURNS_END_WITHIN = timedelta(seconds=60)
 
 
 class Worker:

@@ -85,7 +85,7 @@ def role_of(url: str) -> str:
 def test_a_database_with_all_tables_is_well(ready: str, tmp_path: Path) -> None:
     told = finding(ready, tmp_path)
     assert told.health is Health.OK
-    assert "the server allows 100 connections, and Waymark's pools may open 60" in told.words
+    assert "the server allows 100 connections, and Waymark's pools may open 51" in told.words
 
 
 def test_a_sqlite_file_with_all_tables_is_well(databases: Databases, tmp_path: Path) -> None:

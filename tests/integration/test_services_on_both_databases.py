@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from waymark.domain.messages import Outcome, Reply
 from waymark.domain.plan import newest
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, Screening
 from waymark.domain.staff import StaffMember
+from waymark.services.privacy import TURNS_END_WITHIN
 from waymark.services.safety import SafetyHit
 from waymark.services.turns import Accepted, Arrival, Incoming, Standing
 
@@ -289,11 +291,25 @@ def test_erasing_takes_every_row_of_the_person_and_no_one_elses(core: Core) -> N
     assert (ended.words, ended.text_shown, ended.route, ended.outcome, ended.log) == ("", "", None, None, [])
     with core.uow() as uow:
         assert newest(uow.plans.versions(other)) is not None
-        assert uow.privacy.to_forget(core.clock.now()) == []
+        assert uow.privacy.to_forget(core.clock.now()) == [person_id]
     assert {t: n for t, n in rows_with(core, other).items() if t != AUDIT} == {
         t: n for t, n in kept.items() if t != AUDIT
     }
     assert core.audit_trail.first_break() is None
+
+
+def test_rasas_memory_is_emptied_at_once_and_again_when_no_turn_can_write_it_back(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    emptied: list[str] = []
+    monkeypatch.setattr(core.privacy, "_dialogue_store", SimpleNamespace(forget=emptied.append))
+    person_id = told_everything(core)
+    core.privacy.erase(COMMAND_LINE, person_id)
+    assert emptied == [person_id]
+    assert core.privacy.finish_erasures(settled_for=TURNS_END_WITHIN) == 0
+    now = core.clock.now()
+    monkeypatch.setattr(core.clock, "now", lambda: now + TURNS_END_WITHIN)
+    assert core.privacy.finish_erasures(settled_for=TURNS_END_WITHIN) == 1
+    assert emptied == [person_id, person_id]
+    assert core.privacy.finish_erasures() == 0
 
 
 def test_erasing_twice_finds_nobody(core: Core) -> None:

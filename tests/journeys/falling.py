@@ -193,6 +193,10 @@ class Falls:
         self.diary.turn_to("at the end")
         self.clock.jump(timedelta(minutes=2))
         self.fake.wait_idle(quiet=4.0, within=120.0)
+        answers = [call.params for call in self.fake.calls if call.method == "answerCallbackQuery"]
+        closed = {str(answer["callback_query_id"]) for answer in answers if answer.get("text")}
+        for said in (one for talker in self._talkers for one in talker.said):
+            said.refused = said.refused or said.tap in closed
         for visitor, said in self._strangers:
             count_stranger(self.table, visitor, said)
             visitor.close()

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Optional, Sequence
 
-from journeys.falling_people import IN_DOUBT, Diary, Said, TelegramTalker, WebTalker, first_text
+from journeys.falling_people import IN_DOUBT, Diary, Said, Talker, TelegramTalker, WebTalker, first_text
 from journeys.person import Reply, Visitor
 from waymark.services.turns import Incoming
 
@@ -86,11 +86,11 @@ class Table:
 def count_web(table: Table, talker: WebTalker) -> None:
     """A talk on the web, by its history, its record and what each message was answered with."""
     history, record = talker.visitor.history(), talker.visitor.record(messages=True)
-    _count_told(table, talker.said, history)
+    _count_told(table, taken(talker), history)
     kept = [str(m["message_id"]) for m in history if m["direction"] == "in"]
     inner = {str(m["message_id"]): str(m["id"]) for m in history if m["direction"] == "in"}
     in_record = Counter(str(m["id"]) for m in record["messages"] if m["direction"] == "in")
-    for said in talker.said:
+    for said in taken(talker):
         times = kept.count(said.id) if in_record[inner.get(said.id, "")] == 1 else 0
         _kept(table, said, times)
     _order(table, talker.said, kept)
@@ -136,7 +136,7 @@ def count_telegram(table: Table, talker: TelegramTalker, record: dict[str, Any])
     messages = [m for m in record["messages"] if m["channel"] == "telegram"]
     kept = [str(m["id"]) for m in messages if m["direction"] == "in"]
     inner = {said.id: inner_id(talker.user.chat_id, said.id) for said in talker.said}
-    for said in talker.said:
+    for said in taken(talker):
         table.row(said.fault).sent += 1
         _kept(table, said, kept.count(inner[said.id]))
         table.took(said.fault, "telegram", said.took if said.in_danger else None)
@@ -145,6 +145,11 @@ def count_telegram(table: Table, talker: TelegramTalker, record: dict[str, Any])
     _answered_in_turn(table, talker, messages, outer)
     _chat(table, talker, messages)
     _count_person(table, talker.said, record, talker.stuck, talker.diary)
+
+
+def taken(talker: Talker) -> list[Said]:
+    """What had to be kept and answered."""
+    return [said for said in talker.said if not said.refused]
 
 
 def inner_id(chat_id: int, update_id: str) -> str:
@@ -156,7 +161,6 @@ def _answered_in_turn(
     table: Table, talker: TelegramTalker, messages: Sequence[dict[str, Any]], outer: dict[str, str]
 ) -> None:
     """After each message something is said before the next one, unless both came at once and share the answer."""
-    rounds = {said.id: said for said in talker.said}
     answers: dict[str, list[str]] = {}
     open_now: list[str] = []
     last = ""
@@ -167,11 +171,11 @@ def _answered_in_turn(
             last, open_now = (open_now[-1] if open_now else last), []
         else:
             open_now.append(outer.get(str(message["id"]), ""))
-    for said in talker.said:
+    for said in taken(talker):
         told = answers.get(said.id, [])
         table.row(said.fault).answered += int(bool(told))
         if not told:
-            table.details.append(f"[{said.fault}] answered: nothing was said to {rounds[said.id].words!r} on Telegram")
+            table.details.append(f"[{said.fault}] answered: nothing was said to {said.words!r} on Telegram")
 
 
 def _chat(table: Table, talker: TelegramTalker, messages: Sequence[dict[str, Any]]) -> None:
@@ -236,7 +240,7 @@ def _count_person(
     table.add(said[-1].fault, "lost", int(bool(stuck)), stuck)
     given: dict[str, list[Said]] = {}
     for one in said:
-        if one.item and not one.item.startswith(("consent.", "plan.")):
+        if one.item and not one.refused and not one.item.startswith(("consent.", "plan.", "safety.")):
             given.setdefault(one.item, []).append(one)
     for item, ones in given.items():
         answers = [a for a in record["answers"] if a["item"] == item]

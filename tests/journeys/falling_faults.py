@@ -14,11 +14,15 @@ from typing import Callable, ContextManager, Iterator, Optional
 import psutil
 from botapi.fake_bot_api import FakeBotApi
 from integration.databases import Databases
+from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
 from journeys.house import House
 
 GONE_SECONDS = 10.0
 FULL_SECONDS = 6.0
+HELD_SECONDS = 5.0
+HELD_TABLES = "people, channel_identities, inbox, outbox, conversations"
 JUMP_SECONDS = 4.0
 STEPS = 6
 STEP_SECONDS = 2.0
@@ -70,14 +74,15 @@ class Faults:
     def kinds(self) -> tuple[str, ...]:
         """The faults that can strike this house."""
         killed = tuple(f"{name} killed" for name in PROCESSES)
-        own = ("database gone", "disk full", "worker killed at its journal") if self._databases is None else ("database gone", "database restarted")
-        return (*killed, *own, *JUMPS, "Telegram down")
+        here = ("disk full", "worker killed at its journal") if self._databases is None else ("database restarted",)
+        return (*killed, "database gone", "database held", *here, *JUMPS, "Telegram down")
 
     def strike(self, kind: str) -> ContextManager[None]:
         if kind in JUMPS:
             return self._jump(JUMPS[kind])
         others: dict[str, Callable[[], ContextManager[None]]] = {
             "database gone": self._gone,
+            "database held": self._held,
             "database restarted": self._restarted,
             "disk full": self._full,
             "worker killed at its journal": self._at_the_journal,
@@ -104,6 +109,20 @@ class Faults:
     def _restarted(self) -> Iterator[None]:
         with self._server_away():
             yield
+        self._house.wait_ready()
+
+    @contextmanager
+    def _held(self) -> Iterator[None]:
+        """Another program holds what everybody needs, so that the database answers nobody in time."""
+        began = time.monotonic()
+        engine = create_engine(self._house.database_url, future=True, poolclass=NullPool)
+        with engine.connect() as connection:
+            sqlite = engine.dialect.name == "sqlite"
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if sqlite else f"LOCK TABLE {HELD_TABLES} IN ACCESS EXCLUSIVE MODE")
+            yield
+            _last(began, HELD_SECONDS)
+            connection.rollback()
+        engine.dispose()
         self._house.wait_ready()
 
     @contextmanager

@@ -28,6 +28,7 @@ DANGER = (
     "i want to end it all tonight, i have the pills here",
     "i've got a knife and i'm going to kill myself now",
 )
+BEFORE_CONSENT = (None, "opening.words", "consent.record", "safety.check")
 ANSWERED_WITHIN = 300.0
 QUIET = 1.5
 CALM_FOR = 4.0
@@ -84,7 +85,10 @@ class Diary:
 
 @dataclass
 class Said:
-    """One message: under which fault, in which round (0 for danger, which never waits), what it answers."""
+    """One message: under which fault, in which round (0 for danger, which never waits), what it answers.
+
+    ``refused``: a tap on a button whose question was closed, so nothing was to be kept. ``tap`` is its callback id.
+    """
 
     fault: str
     round: int
@@ -96,6 +100,8 @@ class Said:
     replies: list[Reply] = field(default_factory=list)
     took: Optional[float] = None
     done: bool = False
+    refused: bool = False
+    tap: str = ""
 
     @property
     def in_danger(self) -> bool:
@@ -128,9 +134,9 @@ class Talker(abc.ABC):
         return self.said[-1].at if self.said and not self.said[-1].done else None
 
     def talk(self) -> None:
-        """Until the talk has come to its end, or all are to end and this one has agreed to be kept."""
+        """Until the talk has come to its end."""
         self._begin()
-        while not (self.stuck or self._chats_left == 0 or (self.diary.ending and self.agreed)):
+        while not self.stuck and self._chats_left > 0:
             self._move()
             self._think()
 
@@ -162,6 +168,10 @@ class Talker(abc.ABC):
         dice = self.dice
         if item == "consent.record":
             return "yes, that's fine", "Yes, you may"
+        if item == "safety.check":
+            return SAFE, "I'm safe for now"
+        if item == "plan.where":
+            return "show it here", "Show it here"
         if item == "person.alias":
             return dice.choice(NAMES), None
         if item == "person.age":
@@ -195,8 +205,8 @@ class Talker(abc.ABC):
         if any(is_phrase("fault", text) for text in texts):
             self.sorry += 1
             self.diary.note(f"{said.words!r} was answered with a fault")
-        self.agreed = self.agreed or said.item == "consent.record"
         asked = next((item for item in reversed([item_of(text) for text in texts]) if item), None)
+        self.agreed = self.agreed or asked not in BEFORE_CONSENT
         self._times = self._times + 1 if asked and asked == self.asked else 0
         if self._times > ASKED_AT_MOST:
             self.stuck = f"{asked} was asked again and again"
@@ -275,8 +285,6 @@ class TelegramTalker(Talker):
         if not self._noticed and not self._checked and self._can_tap("Continue here"):
             self._noticed = True
             self._tap("Continue here", None)
-        elif self.asked is None and self._can_tap("Show it here"):
-            self._tap("Show it here", None)
         else:
             super()._move()
 
@@ -284,7 +292,12 @@ class TelegramTalker(Talker):
         return any(title == shown for message in self.user.inbox[-6:] for shown, _ in message.buttons)
 
     def _tap(self, title: str, item: Optional[str]) -> None:
-        self._act(self._new(title, item), lambda: self.user.tap(title))
+        said = self._new(title, item)
+
+        def tap() -> None:
+            said.tap = self.user.tap(title)
+
+        self._act(said, tap)
 
     def _say(self, words: str, item: Optional[str] = None) -> None:
         self._act(self._new(words, item), lambda: self.user.say(words))
@@ -298,12 +311,14 @@ class TelegramTalker(Talker):
 
     def _wait_for_news(self, said: Said) -> list[Shown]:
         """Until a question was asked, or something was said and nothing follows; who is in danger waits no longer."""
-        deadline = said.at + ANSWERED_WITHIN
+        deadline, told = said.at + ANSWERED_WITHIN, len(self.user.toasts)
         while time.monotonic() < deadline:
             new = [message for message in self.user.inbox if message.message_id not in self._seen]
             if new and (said.in_danger or self._ends(new[-1])):
                 said.took = new[0].at - said.at
                 return new
+            if said.tap and said.tap not in self.user.unanswered_taps and len(self.user.toasts) > told:
+                break
             if self.alarm.wait(0.1) and self._dangers and not said.in_danger:
                 self._cry()
                 break
@@ -344,6 +359,7 @@ def send_until_answered(
                 said.took, said.replies = time.monotonic() - began, list(answer.json()["replies"])
                 return
             if answer.status_code not in (429, 503):
+                said.refused = answer.status_code == 409 and answer.json()["error"] == "question_closed"
                 return
         meanwhile()
         time.sleep(0.3)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any, Callable, Sequence
+from typing import Any, Sequence
 
 from journeys.crowd import LAST_EVENTS_WITHIN, Sent, Talker, kept
 from journeys.house import wait_for
@@ -39,10 +39,10 @@ class Reckoning:
         )  # fmt: skip
         return {name: int(getattr(self, name)) for name in names}
 
-    def count(self, name: str, number: int, where: Callable[[], str]) -> None:
+    def count(self, name: str, number: int, where: object) -> None:
         if number:
             setattr(self, name, getattr(self, name) + number)
-            self.details.append(f"{name} {number}: {where()}")
+            self.details.append(f"{name} {number}: {where}")
 
 
 def reckon(talkers: Sequence[Talker]) -> Reckoning:
@@ -54,7 +54,7 @@ def reckon(talkers: Sequence[Talker]) -> Reckoning:
         for sent in talker.sent:
             sums.statuses.update(sent.statuses)
         here, there = talker.both[0].history(), talker.both[1].history()
-        sums.count("replies_differ", int(here != there), lambda: "the two fronts show another history")
+        sums.count("replies_differ", int(here != there), "the two fronts show another history")
         _messages(sums, talker, here)
         _replies(sums, talker, here)
         _record(sums, talker, here)
@@ -67,11 +67,11 @@ def _messages(sums: Reckoning, talker: Talker, history: Sequence[Reply]) -> None
     times = Counter(kept(history))
     taken = {sent.message_id: sent for sent in talker.sent if set(sent.statuses) & {200, 503}}
     lost = [sent for sent in taken.values() if not times[sent.message_id]]
-    sums.count("lost", len(lost), lambda: _said(lost))
-    sums.count("doubled", sum(n - 1 for n in times.values() if n > 1), lambda: f"{[i for i, n in times.items() if n > 1]}")
+    sums.count("lost", len(lost), _said(lost))
+    sums.count("doubled", sum(n - 1 for n in times.values() if n > 1), f"{[i for i, n in times.items() if n > 1]}")
     rounds = [taken[i].round for i in kept(history) if i in taken]
-    turned = sum(later < earlier for earlier, later in zip(rounds, rounds[1:]))
-    sums.count("out_of_order", turned, lambda: f"{rounds}")
+    turned = sum(later < earlier for earlier, later in zip(rounds, rounds[1:], strict=False))
+    sums.count("out_of_order", turned, f"{rounds}")
 
 
 def _replies(sums: Reckoning, talker: Talker, history: Sequence[Reply]) -> None:
@@ -81,31 +81,31 @@ def _replies(sums: Reckoning, talker: Talker, history: Sequence[Reply]) -> None:
     for sent in talker.sent:
         given = {tuple(_ids(replies)) for replies in sent.replies}
         known |= {i for ids in given for i in ids}
-        sums.count("unanswered", int(not sent.refused and (not given or given == {()})), lambda: _said([sent]))
-        sums.count("replies_differ", int(len(given) > 1), lambda: _said([sent]))
+        sums.count("unanswered", int(not sent.refused and (not given or given == {()})), _said([sent]))
+        sums.count("replies_differ", int(len(given) > 1), _said([sent]))
         said = [r["text"] for r in sent.replies[0]] if sent.replies else []
-        sums.count("broken", sum(FAULT_WORDS in text for text in said), lambda: _said([sent]))
-        sums.count("replies_doubled", len(said) - len(set(said)), lambda: f"{_said([sent])} → {said}")
+        sums.count("broken", sum(FAULT_WORDS in text for text in said), _said([sent]))
+        sums.count("replies_doubled", len(said) - len(set(said)), f"{_said([sent])} → {said}")
     extra = [m["text"] for m in history if m["direction"] == "out" and m["id"] not in known]
-    sums.count("replies_doubled", len(extra), lambda: f"given for no message: {extra}")
-    sums.count("replies_doubled", len(shown) - len(set(shown)), lambda: "one reply stands twice in the history")
-    sums.count("lost", len(known - set(shown)), lambda: "a reply is not in the history")
+    sums.count("replies_doubled", len(extra), f"given for no message: {extra}")
+    sums.count("replies_doubled", len(shown) - len(set(shown)), "one reply stands twice in the history")
+    sums.count("lost", len(known - set(shown)), "a reply is not in the history")
     hellos = sum(FIRST_WORDS in str(m["text"]) and m["kind"] == "notice" for m in history)
-    sums.count("replies_doubled", max(0, hellos - 1), lambda: "introduced itself twice")
+    sums.count("replies_doubled", max(0, hellos - 1), "introduced itself twice")
 
 
 def _record(sums: Reckoning, talker: Talker, history: Sequence[Reply]) -> None:
     """The record holds the same messages, and each answer once, as it was given."""
     record = talker.both[0].record(messages=True)
     said = [(m["direction"], m["text"]) for m in record["messages"]]
-    sums.count("replies_differ", int(said != [(m["direction"], m["text"]) for m in history]), lambda: "record and history differ")
+    sums.count("replies_differ", int(said != [(m["direction"], m["text"]) for m in history]), "record and history differ")
     answers = Counter(a["item"] for a in record["answers"])
     twice = {item: n for item, n in answers.items() if n > 1}
-    sums.count("doubled", sum(n - 1 for n in twice.values()), lambda: f"answers kept more than once: {twice}\n{texts(history)}")
+    sums.count("doubled", sum(n - 1 for n in twice.values()), f"answers kept more than once: {twice}\n{texts(history)}")
     consents = len(record["consents"])
-    sums.count("doubled", max(0, consents - 1), lambda: f"{consents} consents")
+    sums.count("doubled", max(0, consents - 1), f"{consents} consents")
     wrong = {item: given for item, given in talker.given.items() if not _holds(record, item, given)}
-    sums.count("wrong_answers", len(wrong), lambda: f"{wrong}\n{record['answers']}\n{texts(history)}")
+    sums.count("wrong_answers", len(wrong), f"{wrong}\n{record['answers']}\n{texts(history)}")
 
 
 def _holds(record: dict[str, Any], item: str, given: Any) -> bool:
@@ -133,9 +133,9 @@ def _events(sums: Reckoning, talker: Talker, history: Sequence[Reply]) -> None:
     except AssertionError:
         sums.details.append(f"events late: {len(talker.events.came)} of {len(shown)} came")
     came = _ids(talker.events.came)
-    sums.count("events_missed", len(set(shown) - set(came)), lambda: f"{len(came)} of {len(shown)} came")
-    sums.count("replies_doubled", len(came) - len(set(came)), lambda: "an event came twice")
-    sums.count("out_of_order", int(came != [i for i in shown if i in set(came)]), lambda: f"events\n{came}\n{shown}")
+    sums.count("events_missed", len(set(shown) - set(came)), f"{len(came)} of {len(shown)} came")
+    sums.count("replies_doubled", len(came) - len(set(came)), "an event came twice")
+    sums.count("out_of_order", int(came != [i for i in shown if i in set(came)]), f"events\n{came}\n{shown}")
 
 
 def _ids(replies: Sequence[Reply]) -> list[str]:

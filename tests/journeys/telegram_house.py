@@ -38,6 +38,8 @@ class TelegramHouse(House):
         telegram = {"WAYMARK_TELEGRAM_TOKEN": self.fake.token, "WAYMARK_TELEGRAM_API": self.fake.url}
         super().__init__(var, database_url, server_folder, {**telegram, **(settings or {})})
         self._front: Optional[subprocess.Popen[str]] = None
+        self.front_changes: Mapping[str, str] = {}
+        """Settings with which the front runs instead of the usual ones."""
 
     @cached_property
     def core(self) -> Core:
@@ -66,6 +68,7 @@ class TelegramHouse(House):
     def open_front(self, **settings: str) -> None:
         """Start the front, anew if it runs, with some settings changed; waits until everything is ready."""
         self.close_front()
+        self.front_changes = settings
         self._front = self._launch("--only", "front", **settings)
         self.wait_ready()
 

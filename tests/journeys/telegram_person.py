@@ -28,11 +28,15 @@ class Texter(Recorded):
         self.chat_id = self.user.chat_id
         self.found_by = {"telegram_chat": str(self.chat_id)}
         self.last: list[Shown] = []
+        self.written: dict[str, int] = {}
+        """The message ids of what was said."""
 
     # --- talking ----------------------------------------------------------------------------------------------
 
     def say(self, text: str) -> list[Shown]:
-        return self.do(self.user.say, text)
+        with self.hearing():
+            self.written[text] = self.user.say(text)
+        return self.last
 
     def tap(self, title: str) -> list[Shown]:
         """Press the button with that title under the newest message that has one."""

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
-from pathlib import Path
 from typing import Callable, Iterator
 
 import httpx
 import pytest
+from integration.databases import Databases
 
 from journeys.house import House, wait_for
-from journeys.person import Reply, Visitor, texts
+from journeys.outages import database_away
+from journeys.person import Reply, Visitor, in_mid_talk, texts
+from journeys.traces import rows_with
 
 SUICIDE_PLAN = "i have the pills here and i'm going to kill myself tonight"
 SAFETY_WITHIN = 2.0
-OPENING = "things got out of hand, and my kids notice"
 
 
 @pytest.fixture
@@ -31,15 +32,6 @@ def visitor(falling_house: House) -> Iterator[Callable[..., Visitor]]:
     yield come
     for one in came:
         one.close()
-
-
-def in_mid_talk(visitor: Visitor) -> Visitor:
-    """Has agreed and said a name; is asked for the age."""
-    visitor.tell("hello", OPENING)
-    visitor.tap("Yes, you may")
-    visitor.say("sam")
-    assert visitor.asked == "person.age"
-    return visitor
 
 
 def safety_reply(visitor: Visitor, text: str = SUICIDE_PLAN) -> tuple[list[Reply], float]:
@@ -140,7 +132,7 @@ def test_safety_answers_without_a_database_and_the_alert_is_in_the_record_afterw
     falling_house: House, visitor: Callable[..., Visitor]
 ) -> None:
     person, stranger = in_mid_talk(visitor(country="GB")), visitor(country="GB")
-    with Gone(falling_house.database):
+    with database_away(falling_house):
         assert falling_house.ready() is False
         for one in (person, stranger):
             replies, took = safety_reply(one)
@@ -159,25 +151,40 @@ def test_safety_answers_without_a_database_and_the_alert_is_in_the_record_afterw
     assert person.asked == "person.age", person.words()
 
 
-class Gone:
-    """The database file is moved away and a folder stands in its place, so that nobody can open or make it."""
-
-    def __init__(self, database: Path) -> None:
-        self._files = [database, *(database.with_name(database.name + suffix) for suffix in ("-wal", "-shm"))]
-
-    def __enter__(self) -> None:
-        for file in self._files:
-            if file.exists():
-                file.rename(file.with_name(file.name + ".away"))
-        for file in self._files:
-            file.mkdir()
-
-    def __exit__(self, *_: object) -> None:
-        for file in self._files:
-            file.rmdir()
-            away = file.with_name(file.name + ".away")
-            if away.exists():
-                away.rename(file)
+def test_a_restart_of_the_database_server_in_mid_talk_loses_nothing(
+    falling_house: House, falling_databases: Databases, visitor: Callable[..., Visitor]
+) -> None:
+    """It falls under a turn: Rasa is stopped meanwhile, so the message is kept and has no answer yet. While it is
+    away, a message is refused and not kept; afterwards the same message is taken."""
+    if falling_house.on_sqlite:
+        pytest.skip("SQLite has no server")
+    person, other = in_mid_talk(visitor()), in_mid_talk(visitor())
+    acknowledged = other.history()
+    rasa = wait_for("rasa to run", lambda: falling_house.child("rasa"))
+    rasa.suspend()
+    sender = threading.Thread(target=_send_ignoring_the_fall, args=(person,))
+    sender.start()
+    try:
+        wait_for("the message to be kept", lambda: any(m["text"] == "34" for m in person.history()))
+        falling_databases.stop_server()
+        refused = other.send("while-away", text="35")
+        assert refused.status_code == 503 and refused.json()["error"] == "not_kept", refused.text
+        falling_databases.start_server()
+    finally:
+        rasa.resume()
+        sender.join(60)
+    falling_house.wait_ready()
+    assert other.history() == acknowledged
+    other.say("35", "while-away")
+    person.last = wait_for("the answer", lambda: _answer(person, "mid-turn", "34"), within=60)
+    for one, age in ((person, 34), (other, 35)):
+        assert one.asked == "person.country"
+        one.say("uk")
+        assert one.asked == "contact.route"
+        assert_said_once(one)
+        assert [a["value"] for a in one.answers("person.age")] == [age]
+        remembered = [row for row in rows_with(falling_house, one.person_id) if row.table == "events"]
+        assert [said for said in (f'"text": "{age}"', '"text": "uk"') if not any(said in _plain(row.text) for row in remembered)] == []
 
 
 def _send_ignoring_the_fall(person: Visitor) -> None:
@@ -193,3 +200,8 @@ def _send_ignoring_the_fall(person: Visitor) -> None:
 def _answer(person: Visitor, message_id: str, text: str) -> list[Reply]:
     answer = person.send(message_id, text=text)
     return list(answer.json()["replies"]) if answer.status_code == 200 else []
+
+
+def _plain(row: str) -> str:
+    """A row whose JSON within JSON is written as one would write it alone."""
+    return row.replace('\\"', '"')

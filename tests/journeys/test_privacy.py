@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Callable
 
 import pytest
 
 from journeys.house import House, wait_for
-from journeys.person import Visitor, in_mid_talk
+from journeys.person import Visitor
 from journeys.staff import Colleague
 from journeys.traces import files_with, lines_with, readable, rows_of, rows_with
 
@@ -125,6 +126,30 @@ def test_after_deleting_the_same_session_starts_afresh(house: House, visitor: Co
     assert len(person.history()) == 1 + len(person.last)
 
 
+def test_deleting_in_the_middle_of_a_turn_leaves_nothing_in_rasas_memory(house: House, visitor: Come) -> None:
+    """Rasa has read its memory and waits for the actions while the person is deleted; at the end it would write back
+    all that it has read."""
+    person = told_everything(visitor(), "caramel")
+    person_id, strings = person.person_id, strings_of(person, "caramel")[:3]
+    rasa, actions = (wait_for(f"{name} to run", lambda name=name: house.child(name)) for name in ("rasa", "actions"))
+    refused = len(lines_with(house, "turn refused"))
+    rasa.suspend()
+    sender = threading.Thread(target=person.send, kwargs={"text": "thanks, caramel"})
+    sender.start()
+    try:
+        wait_for("the message to be kept", lambda: any(m["text"] == "thanks, caramel" for m in person.history()))
+        actions.suspend()
+        rasa.resume()
+        house.run("erase", person_id)
+    finally:
+        actions.resume()
+        rasa.resume()
+        sender.join(60)
+    wait_for("the turn to find nobody", lambda: len(lines_with(house, "turn refused")) > refused)
+    visitor().say("hello")  # a whole turn, by the end of which the other has ended too
+    assert_gone(house, person, person_id, *strings)
+
+
 def test_rasas_memory_in_its_own_file_keeps_not_even_the_id(house: House, visitor: Come) -> None:
     if not house.on_sqlite:
         pytest.skip("PostgreSQL keeps dead rows until it cleans up; what a person wrote is sealed in them")
@@ -148,11 +173,18 @@ def test_refused_consent_leaves_no_words_behind(house: House, visitor: Come) -> 
     assert person.record()["person"]["status"] == "declined"
 
 
-def test_an_open_alert_about_danger_keeps_its_words_until_it_is_closed(house: House, visitor: Come, counsellor: Colleague) -> None:
+def test_an_open_alert_about_danger_keeps_its_words_until_it_is_closed(
+    house: House, visitor: Come, somebody_on_duty: Colleague
+) -> None:
+    """Nobody's own any more, it is for whoever is on duty."""
     danger, route = "i have the pills and i'm going to kill myself tonight at the saffron pier", "sam@saffron.example"
-    person = in_mid_talk(visitor(country="GB"))
-    person.tell("34", route, "any time at the saffron mill", danger)
-    person_id, strings = person.person_id, ["saffron", route, person.session_id]
+    person = visitor(country="GB")
+    person.tell("hello", "it began at the saffron fair")
+    person.tap("Yes, you may")
+    person.tell("Crispin", "34", route, "any time", danger)
+    shown = person.words()
+    person.say("i'm safe for now")  # comes after Rasa has heard of the danger
+    person_id, strings = person.person_id, ["saffron", route, "Crispin", person.session_id]
     (alert,) = person.alerts()
     assert_sealed(house, person_id, *strings)
 
@@ -160,13 +192,13 @@ def test_an_open_alert_about_danger_keeps_its_words_until_it_is_closed(house: Ho
     wait_for("all but the alert to be gone", lambda: len(rows_with(house, *strings)) == 1, WITHIN)
     (kept,) = rows_with(house, *strings)
     assert kept.table == "alerts" and alert["id"] in kept.text
-    assert danger in kept.text and route in kept.text
-    assert "Sam" not in kept.text and person.session_id not in kept.text and person_id not in kept.text
+    assert all(json.dumps(text, ensure_ascii=False)[1:-1] in kept.text for text in (danger, shown, route))
+    assert [s for s in ("fair", "Crispin", person.session_id, person_id) if s in kept.text] == []
     assert person.people() == [] and readable(house, *strings) == []
 
     page = f"/alerts/{alert['id']}"
-    assert "saffron pier" in counsellor.page(page) and route in counsellor.page(page)
-    counsellor.send(f"{page}/close", page, {"outcome": "Reached by mail at the saffron pier, safe"})
+    assert "saffron pier" in somebody_on_duty.page(page) and route in somebody_on_duty.page(page)
+    somebody_on_duty.send(f"{page}/close", page, {"outcome": "Reached by mail at the saffron pier, safe"})
     assert_gone(house, person, person_id, *strings)
     assert [row.table for row in rows_of(house) if alert["id"] in row.text and row.table == "alerts"] == ["alerts"]
 

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import Callable, Iterator
+from typing import Callable
 
 import pytest
 
-from journeys.house import House, wait_for
-from journeys.person import Visitor, in_mid_talk, texts
+from journeys.conftest import NOBODY, SUICIDE_PLAN
+from journeys.house import wait_for
+from journeys.person import Visitor, in_mid_talk
 from journeys.staff import Colleague
 
 Come = Callable[..., Visitor]
-SUICIDE_PLAN = "i have the pills here and i'm going to kill myself tonight"
-NOBODY = "No one from the team is watching"
 PROMISE = "A person from the team will contact you"
-
-
-@pytest.fixture
-def somebody_on_duty(house: House, counsellor: Colleague) -> Iterator[Colleague]:
-    """Goes on duty for one test. The front looks every ten seconds who is there, so both changes are waited for."""
-    counsellor.on_duty(2)
-    wait_for("the front to know who is on duty", lambda: NOBODY not in _safety_words(house), within=40, every=1.0)
-    yield counsellor
-    counsellor.on_duty(None)
-    wait_for("the front to know that nobody is", lambda: NOBODY in _safety_words(house), within=40, every=1.0)
 
 
 @pytest.mark.parametrize(("country", "number"), [("GB", "999"), ("US", "911"), ("DE", "112")])
@@ -144,12 +133,3 @@ def test_staff_see_the_alert_and_close_it_with_an_outcome(visitor: Come, somebod
     (alert,) = person.alerts()
     assert alert["status"] == "closed" and alert["closed_by"] == f"staff:{somebody_on_duty.name}"
     assert alert["acknowledged_by"] == f"staff:{somebody_on_duty.name}"
-
-
-def _safety_words(house: House) -> str:
-    """What a stranger in danger is shown now."""
-    stranger = Visitor(house, country="GB")
-    try:
-        return texts(stranger.say(SUICIDE_PLAN))
-    finally:
-        stranger.close()

@@ -74,6 +74,7 @@ class TwoFronts:
         self.database_url = database_url
         self.first = House(var, settings={**both, **own[0]})
         self.second = SecondFront(var, settings={**both, **own[1]})
+        self.second.console_url = self.first.console_url
 
     @property
     def fronts(self) -> tuple[House, House]:
@@ -116,7 +117,12 @@ class TwoFronts:
         """Resident megabytes of each process of ours, by its name."""
         for number, front in enumerate(self.fronts, start=1):
             for name in MARKS if front is self.first else SECOND:
-                process = wait_for(f"{name} to run", lambda front=front, name=name: front.child(name))
+                process = running(front, name)
                 with suppress(psutil.NoSuchProcess):
                     size = sum(p.memory_info().rss for p in [process, *process.children(recursive=True)])
                     yield f"{name} {number}", size / 2**20
+
+
+def running(front: House, name: str) -> psutil.Process:
+    """That process of a house, waited for if it is being started."""
+    return wait_for(f"{name} to run", lambda: front.child(name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import ContextManager, Iterator, Optional, Protocol, Sequence
 
 import yaml

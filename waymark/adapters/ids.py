@@ -18,6 +18,8 @@ class RandomIds:
         return secrets.token_urlsafe(32)
 
     def code(self) -> str:
-        """A short code for a person to type, in two groups."""
-        letters = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
+        """A short code for a person to type, in two groups. It has a digit, so that no word can be taken for one."""
+        letters = ""
+        while not any(letter.isdigit() for letter in letters):
+            letters = "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
         return f"{letters[: CODE_LENGTH // 2]}-{letters[CODE_LENGTH // 2 :]}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,12 @@ class FileAlertJournal:
             os.close(folder)
 
     def pending(self) -> list[dict[str, Any]]:
-        """Entries not yet in the database, oldest first."""
-        if not self._folder.is_dir():
-            return []
-        files = sorted(self._folder.glob(f"*{SUFFIX}"), key=lambda path: path.stat().st_mtime_ns)
-        return [json.loads(self._cipher.open(path.read_text(encoding="ascii"))) for path in files]
+        """Entries not yet in the database, oldest first. One that another process is done with meanwhile is left out."""
+        found: list[tuple[int, str]] = []
+        for path in self._folder.glob(f"*{SUFFIX}") if self._folder.is_dir() else ():
+            with suppress(FileNotFoundError):
+                found.append((path.stat().st_mtime_ns, path.read_text(encoding="ascii")))
+        return [json.loads(self._cipher.open(sealed)) for _, sealed in sorted(found)]
 
     def done(self, entries: list[dict[str, Any]]) -> None:
         for entry in entries:

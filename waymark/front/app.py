@@ -49,7 +49,7 @@ class FrontDoor:
         fault = Reply(f"Something went wrong on my side. What you wrote is kept. If you're in danger, call {emergency}.", ReplyKind.NOTICE)
         self.queues = PersonQueues(core.turns, core.privacy, self.rasa, TurnLocks(core.person_locks), [fault])
         self.standings = Standings(core.turns)
-        self.hub = EventHub(core.turns, self.queues.on_answered)
+        self.hub = EventHub(core.outbox, self.queues.on_answered)
         self.safety = SafetyLine(
             core.safety_screen, core.safety_desk, core.turns, self.standings, core.journal, core.clock
         )
@@ -92,6 +92,7 @@ class FrontDoor:
             asyncio.create_task(self.standings.watch_duty()),
             asyncio.create_task(self.desk.watch_waiting()),
             asyncio.create_task(self.safety.keep_trying()),
+            asyncio.create_task(self.safety.replay_journal()),
         ]
         if self.telegram:
             background.append(asyncio.create_task(self.telegram.run()))

@@ -101,9 +101,7 @@ class FrontDesk:
     async def take(self, incoming: Incoming, terms: Terms = WEB) -> Taken:
         """Screen a message, keep it and put it in its place. Raises TooFast, TooLong, NotKept, MessageConflict or
         QuestionClosed."""
-        known = self._standings.get(incoming.channel, incoming.address)
-        screening = await self._line.screened(incoming.screened, known.screen if known else ScreenContext())
-        hit = self._line.hit(screening, known or Standing(), incoming.country)
+        known, screening, hit = await self._judged(incoming)
         if hit is not None:
             if known is None:
                 hit = self._line.hit(screening, await self._standings.peek(incoming.channel, incoming.address), incoming.country) or hit
@@ -114,6 +112,18 @@ class FrontDesk:
         self._check_limits(incoming, terms)
         async with self._order.setdefault(f"{incoming.channel}:{incoming.address}", asyncio.Lock()):
             return await self._keep_in_order(incoming, screening, known, terms)
+
+    async def _judged(self, incoming: Incoming) -> tuple[Optional[Standing], Screening, Optional[Hit]]:
+        """Judge from memory. A yes to a direct question counts while the question is open, so that is made sure of."""
+        known = self._standings.get(incoming.channel, incoming.address)
+        screening = await self._line.screened(incoming.screened, known.screen if known else ScreenContext())
+        hit = self._line.hit(screening, known or Standing(), incoming.country)
+        if hit is not None:
+            sure = await self._standings.sure(incoming.channel, incoming.address)
+            if sure is not None and known is not None and sure.screen.asked_safety != known.screen.asked_safety:
+                screening = await self._line.screened(incoming.screened, sure.screen)
+                return sure, screening, self._line.hit(screening, sure, incoming.country)
+        return known, screening, hit
 
     async def safety_only(self, incoming: Incoming) -> list[OutboxMessage]:
         """The fixed reply to a text whose sender could not be verified; nothing is stored."""

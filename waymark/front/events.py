@@ -8,7 +8,7 @@ from typing import AsyncIterator, Optional
 
 from waymark.domain.conversation import OutboxMessage
 from waymark.domain.errors import StorageUnavailable
-from waymark.services.turns import Turns
+from waymark.services.outbox import Outbox
 
 logger = logging.getLogger(__name__)
 
@@ -17,23 +17,23 @@ HEARTBEAT = 20.0
 
 
 class EventHub:
-    """Reads the outbox for all open streams at once; also what the console or the worker put there."""
+    """Reads the outbox for all open streams at once; also what the console, the worker or another front put there."""
 
-    def __init__(self, turns: Turns, poke: asyncio.Event) -> None:
-        self._turns, self._poke = turns, poke
+    def __init__(self, outbox: Outbox, poke: asyncio.Event) -> None:
+        self._outbox, self._poke = outbox, poke
         self._listeners: set[asyncio.Event] = set()
-        self._seq = 0
+        self._mark = (0, 0)
 
     async def run(self) -> None:
         """Wake the streams when there is something new."""
         while True:
             try:
-                newest = await asyncio.to_thread(self._turns.last_seq) if self._listeners else self._seq
+                mark = await asyncio.to_thread(self._outbox.mark) if self._listeners else self._mark
             except StorageUnavailable as error:
                 logger.warning("the outbox cannot be read: %s", type(error).__name__)
-                newest = self._seq
-            if newest != self._seq:
-                self._seq = newest
+                mark = self._mark
+            if mark != self._mark:
+                self._mark = mark
                 for listener in self._listeners:
                     listener.set()
             try:
@@ -47,7 +47,7 @@ class EventHub:
         wake = asyncio.Event()
         self._listeners.add(wake)
         try:
-            seq = await self._start(last_id)
+            seq = await self._start(channel, address, last_id)
             while True:
                 for message in await self._new(channel, address, seq):
                     seq = message.seq or seq
@@ -60,14 +60,14 @@ class EventHub:
         finally:
             self._listeners.discard(wake)
 
-    async def _start(self, last_id: Optional[str]) -> int:
+    async def _start(self, channel: str, address: str, last_id: Optional[str]) -> int:
         if last_id:
-            return await asyncio.to_thread(self._turns.outbox_seq, last_id)
-        return await asyncio.to_thread(self._turns.last_seq)
+            return await asyncio.to_thread(self._outbox.place, last_id)
+        return await asyncio.to_thread(self._outbox.start, channel, address)
 
     async def _new(self, channel: str, address: str, seq: int) -> list[OutboxMessage]:
         try:
-            return list(await asyncio.to_thread(self._turns.outbox_after, channel, address, seq))
+            return list(await asyncio.to_thread(self._outbox.after, channel, address, seq))
         except StorageUnavailable as error:
             logger.warning("replies cannot be read for a stream: %s", type(error).__name__)
             return []

@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 FAULTS_BEFORE_GIVING_UP = 3
 RETRY_SECONDS = (0.5, 1.0, 2.0, 3.0)
+LOOK_SECONDS = (0.03, 0.05, 0.1, 0.2)
+"""How long to wait before looking again while another front has the person's turn or what waits."""
 
 
 @dataclass
@@ -71,39 +73,44 @@ class PersonQueues:
         await asyncio.gather(*self._tasks.values(), return_exceptions=True)
 
     async def _run(self, person_id: str, line: "deque[Waiting]") -> None:
-        attempts = 0
+        attempts = looks = 0
         try:
             while line:
                 try:
-                    async with self._locks.hold(person_id):
-                        await self._next_turn(person_id, line)
-                    attempts = 0
+                    async with self._locks.hold(person_id) as ours:
+                        if ours:
+                            served = await self._next_turn(person_id, line)
+                        else:  # another front has the turn: what it has answered need not wait for ours
+                            served = await self._settle_answered(person_id, line)
+                    attempts, looks = 0, 0 if served else looks + 1
+                    if not served:
+                        await asyncio.sleep(_at(LOOK_SECONDS, looks - 1))
                 except StorageUnavailable as error:
                     logger.warning("a turn waits for the database: %s", type(error).__name__)
                     _fail(line, DialogueDown("database"))
-                    await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
+                    await asyncio.sleep(_at(RETRY_SECONDS, attempts))
                     attempts += 1
         finally:
             self._tasks.pop(person_id, None)
             if not line:
                 self._lines.pop(person_id, None)
 
-    async def _next_turn(self, person_id: str, line: "deque[Waiting]") -> None:
-        """Serve what comes first: an event at the head of the line, else the oldest messages kept for the person."""
+    async def _next_turn(self, person_id: str, line: "deque[Waiting]") -> bool:
+        """Serve what comes first: an event at the head of the line, else the oldest messages kept for the person.
+        False if there was nothing to serve."""
         first = line[0]
         if first.event is not None:
             await self._hand_over(HandOver(person_id, first.channel, "", (first.message_id,), intent=first.event), line)
             _settle(line, first, [])
-            return
+            return True
         batch = await asyncio.to_thread(self._turns.next_batch, person_id)
         if not batch.messages:
-            await self._settle_answered(person_id, line)
-            return
+            return await self._settle_answered(person_id, line)
         opener = batch.messages[0]
         if (opener.button or {}).get("item") and not await asyncio.to_thread(self._turns.button_open, opener.id):
             await self._finish(person_id, batch, [], line)
             _refuse(line, opener.id, QuestionClosed("that question is already answered"))
-            return
+            return True
         replies: Sequence[Reply] = []
         if not batch.silent:
             replies = await self._hand_over(_hand_over(person_id, batch.messages), line)
@@ -112,19 +119,24 @@ class PersonQueues:
         for waiting in [w for w in line if w.message_id in served]:
             _settle(line, waiting, stored)
         self.on_answered.set()
+        return True
 
-    async def _settle_answered(self, person_id: str, line: "deque[Waiting]") -> None:
-        """Nothing of this person waits: another front served it, the person was erased, or a link code gave what
-        was said to another person, in whose line it waits on."""
+    async def _settle_answered(self, person_id: str, line: "deque[Waiting]") -> bool:
+        """What waits here and not in the inbox of this person: another front served it, the person was erased, or a
+        link code gave what was said to another person, in whose line it waits on. False if none of it was so."""
+        settled = False
         for waiting in [w for w in line if w.event is None]:
             replies = await asyncio.to_thread(self._turns.answered, waiting.message_id)
             if replies is not None:
                 _settle(line, waiting, replies)
+                settled = True
                 continue
             message = await asyncio.to_thread(self._turns.message, waiting.message_id)
             if message is not None and message.person_id != person_id:
                 line.remove(waiting)
                 self._join(message.person_id, waiting)
+                settled = True
+        return settled
 
     async def _hand_over(self, turn: HandOver, line: "deque[Waiting]") -> Sequence[Reply]:
         """Hand over until it works. Callers hear at once that the dialogue is down; the message stays."""
@@ -140,7 +152,7 @@ class PersonQueues:
                 logger.error("turn failed (%s of %s): %s", faults, FAULTS_BEFORE_GIVING_UP, error)
                 if faults >= FAULTS_BEFORE_GIVING_UP:
                     return self._fault_reply
-            await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
+            await asyncio.sleep(_at(RETRY_SECONDS, attempts))
             attempts += 1
 
     async def _finish(
@@ -156,7 +168,7 @@ class PersonQueues:
             except StorageUnavailable as error:
                 logger.error("replies could not be stored: %s", type(error).__name__)
                 _fail(line, DialogueDown("database"))
-                await asyncio.sleep(RETRY_SECONDS[min(attempts, len(RETRY_SECONDS) - 1)])
+                await asyncio.sleep(_at(RETRY_SECONDS, attempts))
                 attempts += 1
 
     async def _finish_erasures(self) -> None:
@@ -165,6 +177,11 @@ class PersonQueues:
             await asyncio.to_thread(self._privacy.finish_erasures)
         except StorageUnavailable as error:
             logger.error("an erasure is left to the worker: %s", type(error).__name__)
+
+
+def _at(seconds: Sequence[float], times: int) -> float:
+    """The pause after so many tries; the last one stays."""
+    return seconds[min(times, len(seconds) - 1)]
 
 
 def safety_event(message_id: str, channel: str) -> Waiting:

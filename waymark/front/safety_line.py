@@ -21,7 +21,7 @@ from waymark.domain.safety_reply import SafetyReply
 from waymark.front.standings import Standings
 from waymark.services.ports import AlertJournal, Clock
 from waymark.services.safety import SafetyDesk, SafetyHit
-from waymark.services.turns import Arrival, Incoming, Standing, Turns, reply_id
+from waymark.services.turns import Arrival, ChannelAnswer, Incoming, Standing, Turns, reply_id
 from waymark.understanding.safety_screen import SafetyScreen
 
 logger = logging.getLogger(__name__)
@@ -31,6 +31,7 @@ ALERT_WITHIN = 0.5
 SLOW_TEXT = 300
 SAFETY_THREADS = 4
 TRY_UNKEPT_EVERY = 1.0
+REPLAY_EVERY = 5.0
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,8 @@ class SafetyLine:
         record = SafetyHit.of(incoming, hit.finding, hit.reply, self._clock.now())
         self._standings.note_safety_text(incoming.channel, incoming.address, hit.finding, self._clock.now())
         stored = await self.store(record)
+        if stored:
+            self._standings.note_stored(incoming.channel, incoming.address)
         replies = list(hit.reply.replies)
         if not stored:
             return Given(loose(replies, incoming.message_id, self._clock), stored=False)
@@ -126,6 +129,17 @@ class SafetyLine:
             for record in waiting:
                 await self.store(record)
 
+    async def replay_journal(self) -> None:
+        """Store what the journal of this machine holds, for the worker may run on another one; runs for ever."""
+        while True:
+            await asyncio.sleep(REPLAY_EVERY)
+            try:
+                for entry in await asyncio.to_thread(self._journal.pending):
+                    await asyncio.to_thread(self._desk.record, SafetyHit.from_dict(entry))
+                    await asyncio.to_thread(self._journal.done, [entry])
+            except Exception as error:  # noqa: BLE001 - whatever broke, the entry stays and is tried again
+                logger.error("alerts wait in the journal: %s", type(error).__name__)
+
     async def _apart(self, work: Callable[..., T], *arguments: Any) -> T:
         """Run in the threads kept for safety, where no ordinary turn stands in the way."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
@@ -138,7 +152,8 @@ class SafetyLine:
     def _keep_answered(
         self, incoming: Incoming, screening: Screening, replies: list[Reply], shown: bool
     ) -> Sequence[OutboxMessage]:
-        accepted = self._turns.accept(incoming, screening)
+        answer = ChannelAnswer(tuple(replies), shown=shown)
+        accepted = self._turns.accept(incoming, screening, lambda *_: answer)
         if accepted.arrival is Arrival.ANSWERED:
             return accepted.replies
         return self._turns.finish(accepted.person_id, [accepted.message_id], replies, shown=shown)

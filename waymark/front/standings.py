@@ -16,6 +16,7 @@ from waymark.services.turns import Standing, Turns
 logger = logging.getLogger(__name__)
 
 REMEMBERED = 5_000
+SURE_WITHIN = 0.3
 DUTY_EVERY = 10.0
 AT_ONCE = 0.1
 """Seconds that a fixed reply may wait to learn the person's country."""
@@ -27,6 +28,7 @@ class Standings:
     def __init__(self, turns: Turns) -> None:
         self._turns = turns
         self._known: "OrderedDict[tuple[str, str], Standing]" = OrderedDict()
+        self._only_here: set[tuple[str, str]] = set()
         self.on_duty = False
 
     def get(self, channel: str, address: str) -> Optional[Standing]:
@@ -45,8 +47,25 @@ class Standings:
         except (StorageUnavailable, asyncio.TimeoutError):
             return Standing()
 
+    async def sure(self, channel: str, address: str) -> Optional[Standing]:
+        """What is remembered; a direct question that is open here may have had its answer at another front, so the
+        database is asked. A question that only this front knows of counts, and so does memory if there is no answer
+        in time."""
+        known = self.get(channel, address)
+        if known is None or known.screen.asked_safety is None or (channel, address) in self._only_here:
+            return known
+        try:
+            return await asyncio.wait_for(self.refresh(channel, address), SURE_WITHIN)
+        except (StorageUnavailable, asyncio.TimeoutError):
+            return known
+
+    def note_stored(self, channel: str, address: str) -> None:
+        """What was noted is in the database too."""
+        self._only_here.discard((channel, address))
+
     def note_safety_text(self, channel: str, address: str, finding: Finding, at: datetime) -> None:
         """Remember at once what was shown, so that the next message is judged by it even without a database."""
+        self._only_here.add((channel, address))
         standing = self._known.get((channel, address), Standing())
         if finding.action is ScreenAction.ASK:
             standing = replace(standing, screen=replace(standing.screen, asked_safety=finding.alert_class))
@@ -57,6 +76,7 @@ class Standings:
 
     def forget(self, channel: str, address: str) -> None:
         self._known.pop((channel, address), None)
+        self._only_here.discard((channel, address))
 
     async def watch_duty(self) -> None:
         """Keep ``on_duty`` current; without a database nobody is promised."""
@@ -72,4 +92,4 @@ class Standings:
         self._known[(channel, address)] = standing
         self._known.move_to_end((channel, address))
         while len(self._known) > REMEMBERED:
-            self._known.popitem(last=False)
+            self._only_here.discard(self._known.popitem(last=False)[0])

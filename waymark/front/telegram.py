@@ -13,10 +13,10 @@ from waymark.domain.channel_texts import ChannelTexts
 from waymark.domain.errors import StorageUnavailable
 from waymark.front.desk import FrontDesk
 from waymark.front.standings import Standings
-from waymark.front.telegram_bot import NotDeliverable, TelegramBot, TelegramDown
+from waymark.front.telegram_bot import NotDeliverable, TelegramBot, TelegramDown, TokenRefused
 from waymark.front.telegram_channel import TelegramChannel
 from waymark.front.telegram_post import TelegramPost
-from waymark.front.telegram_updates import Polling, Webhook
+from waymark.front.telegram_updates import Polling, Webhook, pause
 from waymark.services.channel_talk import ChannelTalk
 from waymark.services.deliveries import Deliveries
 from waymark.services.ports import PersonLocks
@@ -103,6 +103,8 @@ class Telegram:
                 await self.bot.introduce(self._texts.commands)
                 logger.info("Telegram: on, as @%s, by %s", self.bot.username, self._settings.telegram_mode)
                 return
+            except TokenRefused as error:
+                await asyncio.sleep(pause(error, 0))
             except (TelegramDown, NotDeliverable) as error:
                 logger.error("Telegram cannot be set up yet (%s); `waymark doctor` tells more", error)
                 await asyncio.sleep(error.wait.total_seconds() if isinstance(error, TelegramDown) and error.wait else SET_UP_AGAIN_AFTER)

@@ -170,6 +170,7 @@ def said_of(update: TelegramUpdate) -> Said:
     """What the update was besides its words."""
     return Said(
         kind=update.kind.value,
+        album=update.album,
         command=update.command,
         edited=str(update.message_id) if update.kind is UpdateKind.EDITED else None,
         phone=update.phone,

@@ -43,7 +43,7 @@ class Polling:
                 raw = await self._bot.updates(self._offset)
                 attempts = 0
             except (TelegramDown, NotDeliverable) as error:
-                await asyncio.sleep(_pause(error, attempts))
+                await asyncio.sleep(pause(error, attempts))
                 attempts += 1
                 continue
             if not await self.take(raw):
@@ -119,7 +119,7 @@ class Webhook:
         return JSONResponse({"ok": True})
 
 
-def _pause(error: Exception, attempts: int) -> float:
+def pause(error: Exception, attempts: int) -> float:
     """How long to wait before the next fetch, and a line for whoever runs this."""
     if isinstance(error, TokenRefused):
         logger.error("Telegram refuses the token; set WAYMARK_TELEGRAM_TOKEN anew. The web chat goes on")

@@ -24,6 +24,7 @@ from waymark.services.turns import Turns
 
 CHANNEL = "web"
 MAX_BODY = 500_000
+ENDED_WITHIN = 0.5
 
 WORDS = {
     "malformed": "I couldn't read that request.",
@@ -76,9 +77,7 @@ class WebChannel:
             country = parse_country(await _body(request), required=False)
         except Malformed as error:
             return problem(400, "malformed", str(error))
-        session, token = self._tokens.create(self._clock.now())
-        if country:
-            self._countries[session.session_id] = country
+        session, token = self._tokens.create(self._clock.now(), country)
         body = {"session_id": session.session_id, "token": token, "expires_at": session.expires_at.isoformat()}
         return JSONResponse(body, status_code=201)
 
@@ -116,7 +115,7 @@ class WebChannel:
         if session is None:
             shown = [reply_dict(reply) for reply in await self._desk.safety_only(incoming)]
             return problem(401, "no_session", replies=shown)
-        incoming = incoming.with_country(self._countries.get(session.session_id))
+        incoming = incoming.with_country(self._countries.get(session.session_id, session.country))
         try:
             replies = await self._desk.receive(incoming)
         except TooLong as error:
@@ -173,7 +172,7 @@ class WebChannel:
     async def _event_lines(self, session: WebSession, last_id: Optional[str]) -> AsyncIterator[str]:
         yield ": connected\n\n"
         async for message in self._hub.stream(CHANNEL, session.session_id, last_id):
-            if self._tokens.is_ended(session.session_id):
+            if await self._ended(session):
                 return
             if message is None:
                 yield ": alive\n\n"
@@ -183,16 +182,19 @@ class WebChannel:
     async def _session(self, request: Request) -> Optional[WebSession]:
         """The live session of a request. A database that is away does not shut anybody out."""
         session = self._tokens.check(request.headers.get("authorization"), self._clock.now())
-        if session is None:
-            return None
+        return None if session is None or await self._ended(session) else session
+
+    async def _ended(self, session: WebSession) -> bool:
+        """Whether the session was ended, here or at another front."""
+        if self._tokens.is_ended(session.session_id):
+            return True
         try:
-            ended = await asyncio.wait_for(asyncio.to_thread(self._turns.session_ended, session.session_id), 0.5)
+            ended = await asyncio.wait_for(asyncio.to_thread(self._turns.session_ended, session.session_id), ENDED_WITHIN)
         except (StorageUnavailable, asyncio.TimeoutError):
-            return session
+            return False
         if ended:
             self._tokens.end(session.session_id)
-            return None
-        return session
+        return ended
 
 
 def reply_dict(message: OutboxMessage) -> dict[str, Any]:

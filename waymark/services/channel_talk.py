@@ -6,6 +6,7 @@ looked at before; the dialogue gets what is left.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Callable, Mapping, Optional, Protocol
@@ -44,9 +45,13 @@ COMMANDS: Mapping[str, ButtonPayload] = {
 
 @dataclass(frozen=True)
 class Said:
-    """What came besides the text. ``kind`` is text, command, button, edited, contact or a kind of ``ChannelTexts.kinds``."""
+    """What came besides the text. ``kind`` is text, command, button, edited, contact or a kind of ``ChannelTexts.kinds``.
+
+    ``album`` names pictures that were sent at once; they get one answer.
+    """
 
     kind: str
+    album: Optional[str] = None
     command: Optional[str] = None
     edited: Optional[str] = None
     phone: Optional[str] = None
@@ -102,6 +107,7 @@ class ChannelTalk:
             return self._button(uow, person, message)
         if said.kind == "text":
             return self._text(uow, person, message)
+        first = said.album is None or uow.updates.note(_album_key(message.address, said.album), self._clock.now())
         if said.kind in self._texts.kinds and message.text:
             self._aside(uow, message, self._texts.caption_read)
             return self._text(uow, person, message)
@@ -111,7 +117,7 @@ class ChannelTalk:
             return self._edited(uow, person, message, said)
         if said.kind == "contact":
             return self._contact(uow, person, said)
-        return self._say(self._texts.kinds[said.kind], person)
+        return self._say(self._texts.kinds[said.kind], person) if first else ChannelAnswer()
 
     # --- notice and commands -------------------------------------------------------------------------------
 
@@ -295,3 +301,7 @@ class ChannelTalk:
 
     def _filled(self, text: str, person: Person) -> str:
         return self.in_danger(text, person.country)
+
+
+def _album_key(address: str, album: str) -> str:
+    return hashlib.sha256(f"album\x1f{address}\x1f{album}".encode()).hexdigest()

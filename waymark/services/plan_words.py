@@ -68,9 +68,9 @@ class PlanWords:
 
     def _line(self, section: str, line: dict[str, object], private: bool) -> str:
         words = line_text(line)
-        if section in ("goals", "reasons"):
-            return f"“{words}”"
-        return words if private else self._discreet(words)
+        if not private and self._discreet(words) != words:
+            return self._discreet(words)
+        return f"“{words}”" if section in ("goals", "reasons") else words
 
     def _who_changed(self, version: PlanVersion, private: bool) -> Say:
         name = version.author.split(":", 1)[1]

@@ -21,12 +21,15 @@ from waymark.services.ports import (
 MINOR_KEPT = timedelta(days=7)
 """A minor's data is purged after a week, except the safety record (privacy.md §10)."""
 
+TURNS_END_WITHIN = timedelta(seconds=60)
+"""No turn lasts longer."""
+
 RUN_OUT_KEPT = timedelta(days=2)
 """Telegram keeps updates for a day; a code or a ticket that ran out explains itself as long."""
 
 
 class Privacy:
-    """Erasure in two steps: our tables at once, Rasa's memory as soon as no turn is writing to it."""
+    """Erasure in two steps: our tables at once, Rasa's memory until no turn can be writing to it."""
 
     def __init__(
         self, uow: UnitOfWorkFactory, clock: Clock, ids: Ids, audit: Audit, dialogue_store: DialogueStore, journal: AlertJournal
@@ -59,16 +62,20 @@ class Privacy:
     def finish_erasures(self, settled_for: timedelta = timedelta(0)) -> int:
         """Empty Rasa's memory of erased people; returns how many. Safe to repeat.
 
-        Rasa writes its memory at the end of a turn: whoever does not know whether one is under way waits until
-        the erasure is ``settled_for`` some time.
+        Rasa writes its memory at the end of a turn, and would write back what it had read before. So an erasure
+        is done with only when it is so old that no turn that was under way can still write; until then each call
+        empties the memory again. ``settled_for``: only erasures of this age.
         """
+        now = self._clock.now()
         with self._uow() as uow:
-            waiting = uow.privacy.to_forget(self._clock.now() - settled_for)
+            waiting = uow.privacy.to_forget(now - settled_for)
+            settled = set(uow.privacy.to_forget(now - TURNS_END_WITHIN))
         for person_id in waiting:
             self._dialogue_store.forget(person_id)
-            with self._uow() as uow:
-                uow.privacy.forgotten(person_id, self._clock.now())
-                uow.commit()
+            if person_id in settled:
+                with self._uow() as uow:
+                    uow.privacy.forgotten(person_id, now)
+                    uow.commit()
         return len(waiting)
 
     def purge_unkept(self, actor: Actor, pending_after: timedelta) -> int:

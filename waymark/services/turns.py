@@ -6,7 +6,8 @@ import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import Enum
-from typing import Any, Callable, Mapping, Optional, Sequence
+from itertools import takewhile
+from typing import Any, Callable, Container, Mapping, Optional, Sequence
 
 from waymark.domain.conversation import InboxMessage, OfferedButton, OutboxMessage
 from waymark.domain.errors import MessageConflict, QuestionClosed, StorageConflict
@@ -85,14 +86,16 @@ class Accepted:
 
 @dataclass(frozen=True)
 class ChannelAnswer:
-    """What a channel answers by itself. A ``held`` message waits until the person agreed to talk here."""
+    """What is answered without the dialogue. A ``held`` message waits until the person agreed to talk here;
+    replies that were ``shown`` already are not sent again."""
 
     replies: tuple[Reply, ...] = ()
     held: bool = False
+    shown: bool = False
 
 
 AnswersItself = Callable[[UnitOfWork, Person, InboxMessage], Optional[ChannelAnswer]]
-"""Decides in the transaction that keeps a message whether the channel answers it; None leaves it to the dialogue."""
+"""Decides in the transaction that keeps a message whether it is answered there; None leaves it to the dialogue."""
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,9 @@ class Turns:
     def accept(self, incoming: Incoming, screening: Screening, itself: Optional[AnswersItself] = None) -> Accepted:
         """Keep a message. A repeat gives what was answered; other content under one id raises MessageConflict.
 
-        A button of a closed question, or one that was offered to somebody else, raises QuestionClosed. What the
-        channel answers ``itself`` is stored with the message, so that it happens once.
+        A button of a closed question, or one that was offered to somebody else, raises QuestionClosed. What is
+        answered without the dialogue (``itself``) is stored with the message: it happens once, and no front sees
+        the message waiting.
         """
         try:
             return self._accept(incoming, screening, itself)
@@ -145,6 +149,8 @@ class Turns:
             person = person_at(uow, incoming.channel, incoming.address, self._clock, self._ids)
             if incoming.country and person.country is None:
                 person.country = incoming.country
+            if itself is not None:
+                uow.people.lock(person.id)  # before there is a message of theirs, so that two fronts wait for each other
             text, payload = incoming.text, incoming.command.as_dict() if incoming.command else None
             if incoming.button_id is not None:
                 button = self._open_button(uow, person.id, incoming.button_id)
@@ -170,9 +176,7 @@ class Turns:
             if answer is None:
                 uow.commit()
                 return Accepted(Arrival.NEW, message)
-            stored = self._answer(uow, [message], answer.replies)
-            if answer.held:
-                message.status = "held"
+            stored = self._answer(uow, [message], answer.replies, shown=answer.shown, held=answer.held)
             uow.commit()
             return Accepted(Arrival.ANSWERED, message, tuple(stored))
 
@@ -186,8 +190,9 @@ class Turns:
         ``shown``: the person has seen the replies already, so that no channel sends them again.
         """
         with self._uow() as uow:
+            person = uow.people.lock(person_id)  # held, so that places in the outbox are in order
             messages = [m for m in (uow.messages.inbox(i) for i in message_ids) if m is not None]
-            if not messages or uow.people.lock(person_id) is None:  # held, so that places in the outbox are in order
+            if not messages or person is None:
                 return [self._outbox(person_id, "web", r, None, i) for i, r in enumerate(replies)]
             if messages[-1].status == "answered" and messages[-1].reply_group:
                 return list(uow.messages.outbox_group(messages[-1].reply_group))
@@ -196,15 +201,17 @@ class Turns:
             return stored
 
     def _answer(
-        self, uow: UnitOfWork, messages: Sequence[InboxMessage], replies: Sequence[Reply], *, shown: bool = False
+        self, uow: UnitOfWork, messages: Sequence[InboxMessage], replies: Sequence[Reply], *, shown: bool = False, held: bool = False
     ) -> list[OutboxMessage]:
+        """Put the replies out. A ``held`` message has its own answer, and the ids of its replies, still to come."""
         last = messages[-1]
-        stored = [self._outbox(last.person_id, last.channel, r, last.id, i) for i, r in enumerate(replies)]
+        group = None if held else last.id
+        stored = [self._outbox(last.person_id, last.channel, r, group, i) for i, r in enumerate(replies)]
         for reply, outgoing in zip(replies, stored, strict=True):
             put_out(uow, outgoing, None if shown else last.address)
             self._offer(uow, outgoing, reply)
         for message in messages:
-            message.status, message.reply_group = "answered", last.id
+            message.status, message.reply_group = "held" if held else "answered", group
         return stored
 
     def message(self, message_id: str) -> Optional[InboxMessage]:
@@ -217,11 +224,13 @@ class Turns:
             return uow.messages.waiting()
 
     def next_batch(self, person_id: str) -> Batch:
-        """The person's next turn: one button or command, or all typed texts up to the next of those."""
+        """The person's next turn: one button or command, or all typed texts up to the next of those. What a front
+        had handed over when it fell is handed over again as it was, without what came after it."""
         with self._uow() as uow:
             waiting = uow.messages.waiting(person_id)
+            begun = uow.messages.begun([message.id for message in waiting])
             silent = bool(waiting) and uow.conversations.get(person_id).taken_over_by is not None
-        return Batch(leading(waiting), silent)
+        return Batch(leading(waiting, begun), silent)
 
     def answered(self, message_id: str) -> Optional[list[OutboxMessage]]:
         """Replies to a message: None while it waits, empty if it is not kept any more."""
@@ -274,22 +283,6 @@ class Turns:
             everything = uow.messages.transcript(person.id)
         ids = [message.id for message in everything]
         return everything[ids.index(after) + 1 :] if after in ids else everything
-
-    def outbox_after(self, channel: str, address: str, seq: int) -> Sequence[OutboxMessage]:
-        """What was put out for the person at an address after a place in the outbox."""
-        with self._uow() as uow:
-            person = uow.people.by_address(channel, address)
-            return uow.messages.outbox_after(seq, person.id) if person else []
-
-    def last_seq(self) -> int:
-        with self._uow() as uow:
-            return uow.messages.last_outbox_seq()
-
-    def outbox_seq(self, public_id: str) -> int:
-        """Where to go on after a reply id; 0 for an unknown one."""
-        with self._uow() as uow:
-            found = uow.messages.outbox(public_id)
-            return (found.seq or 0) if found else 0
 
     def set_country(self, channel: str, address: str, country: str) -> None:
         """Keep a country chosen in the widget once there is a person to keep it for."""
@@ -348,12 +341,12 @@ class Turns:
             )
 
 
-def leading(waiting: Sequence[InboxMessage]) -> tuple[InboxMessage, ...]:
-    """The first messages that make one turn."""
+def leading(waiting: Sequence[InboxMessage], begun: Container[str] = ()) -> tuple[InboxMessage, ...]:
+    """The first messages that make one turn; ``begun`` are those of an earlier try."""
     if not waiting or waiting[0].button is not None:
         return tuple(waiting[:1])
-    buttons = [place for place, message in enumerate(waiting) if message.button is not None]
-    return tuple(waiting[: buttons[0]] if buttons else waiting)
+    again = waiting[0].id in begun
+    return tuple(takewhile(lambda message: message.button is None and (message.id in begun) == again, waiting))
 
 
 def finding_of(stored: Optional[Mapping[str, Any]]) -> Optional[Finding]:

@@ -33,7 +33,7 @@ def windows(text: str) -> list[str]:
     if len(sentences) < 2:
         return [whole]
     alone = [s for s in sentences if len(s.split()) >= SHORT_WINDOW]
-    pairs = [f"{a} {b}" for a, b in zip(sentences, sentences[1:])] if len(sentences) > 2 else []
+    pairs = [f"{a} {b}" for a, b in zip(sentences, sentences[1:], strict=False)] if len(sentences) > 2 else []
     return list(dict.fromkeys([whole, *alone, *pairs]))[:MOST_WINDOWS]
 
 
@@ -51,7 +51,7 @@ def letters(plain: str) -> tuple[Places, Floats]:
             for start in range(max(1, len(padded) - size + 1)):
                 place = _place(padded[start : start + size])
                 counts[place] = counts.get(place, 0) + 1
-    for pair in zip(plain.split(), plain.split()[1:]):
+    for pair in zip(plain.split(), plain.split()[1:], strict=False):
         place = _place("\x1f".join(pair))
         counts[place] = counts.get(place, 0) + 1
     if not counts:

@@ -17,10 +17,9 @@ from waymark.domain.errors import StorageUnavailable
 
 BUSY_TIMEOUT_MS = 10_000
 CONNECT_TIMEOUT_S = 10
-KEPT_OPEN = 5
-OPENED_AT_NEED = 10
-CONNECTIONS_A_PROCESS = KEPT_OPEN + OPENED_AT_NEED
-"""How many connections to PostgreSQL one process may hold at once."""
+CONNECTIONS_A_PROCESS = 10
+"""How many connections to PostgreSQL one process may hold at once. They stay open: on a busy day opening one for a
+query and closing it again would cost more than the query."""
 
 # A role without any right on the schemas in its search path has no current schema.
 _SERVER_STATE = """
@@ -63,8 +62,8 @@ def _server(url: URL) -> Engine:
         future=True,
         hide_parameters=True,
         pool_pre_ping=True,
-        pool_size=KEPT_OPEN,
-        max_overflow=OPENED_AT_NEED,
+        pool_size=CONNECTIONS_A_PROCESS,
+        max_overflow=0,
         connect_args={"connect_timeout": CONNECT_TIMEOUT_S} if waits else {},
     )
 

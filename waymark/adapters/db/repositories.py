@@ -22,6 +22,8 @@ from waymark.domain.intake import Answer
 from waymark.domain.people import Consent, Person, PersonStatus
 from waymark.domain.plan import Approval, PlanVersion
 
+LAST_PLACES = 1_000
+
 
 class SqlPeople(SqlAddresses):
     def add(self, person: Person) -> None:
@@ -133,8 +135,13 @@ class SqlMessages(SqlRepository):
         query = select(OutboxMessage).where(table.person_id == person_id, table.seq > seq)
         return self._session.execute(query.order_by(table.seq).limit(limit)).scalars().all()
 
-    def last_outbox_seq(self) -> int:
-        return self._session.execute(select(func.max(tables.outbox.c.seq))).scalar_one() or 0
+    def outbox_mark(self) -> tuple[int, int]:
+        """The newest place, and how many of the last places are taken: of two messages the one with the later place
+        may be stored first, and the other one then changes only the number."""
+        place = tables.outbox.c.seq
+        newest = self._session.execute(select(func.max(place))).scalar_one() or 0
+        taken = select(func.count()).select_from(tables.outbox).where(place > newest - LAST_PLACES)
+        return newest, self._session.execute(taken).scalar_one()
 
     def outbox(self, public_id: str) -> Optional[OutboxMessage]:
         query = select(OutboxMessage).where(tables.outbox.c.id == public_id)
@@ -160,6 +167,12 @@ class SqlMessages(SqlRepository):
 
     def outcome(self, message_id: str, step: str) -> Optional[TurnOutcome]:
         return self._session.get(TurnOutcome, (message_id, step))
+
+    def begun(self, message_ids: Sequence[str]) -> set[str]:
+        """Those of these messages that some step of the dialogue has worked on."""
+        table = tables.turn_outcomes.c
+        query = select(table.message_id).where(table.message_id.in_(list(message_ids)))
+        return set(self._session.execute(query).scalars().all())
 
     def add_outcome(self, outcome: TurnOutcome) -> None:
         self._session.add(outcome)

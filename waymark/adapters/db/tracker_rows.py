@@ -23,6 +23,11 @@ def tracker_url(settings: Settings) -> str:
     return settings.db_url
 
 
+def tracker_engine(settings: Settings) -> Engine:
+    """An engine for Rasa's events, with the settings of our own."""
+    return build_engine(tracker_url(settings))
+
+
 class RasaTrackerRows:
     """Deletes a person's events from Rasa's table."""
 
@@ -31,7 +36,7 @@ class RasaTrackerRows:
 
     def forget(self, person_id: str) -> int:
         """Remove every event of the person; returns how many. None where Rasa never ran."""
-        engine = build_engine(tracker_url(self._settings))
+        engine = tracker_engine(self._settings)
         try:
             return self._remove(engine, person_id)
         except SQLAlchemyError as error:
