@@ -13,7 +13,6 @@ import statistics
 import sys
 import tempfile
 import threading
-import time
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
@@ -25,7 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
 from integration.databases import Databases  # noqa: E402
-from journeys.crowd import NO_ANSWER, crowd  # noqa: E402
+from journeys.crowd import NO_ANSWER, Talker, all_at_once, crowd  # noqa: E402
 from journeys.reckoning import Reckoning, reckon  # noqa: E402
 from journeys.two_fronts import TwoFronts  # noqa: E402
 
@@ -38,11 +37,11 @@ def main() -> int:
     cpu = f"{os.cpu_count()} CPUs, {psutil.virtual_memory().total / 2**30:.0f} GB, Python {platform.python_version()}"
     print(f"Two fronts, two Rasa servers, one PostgreSQL. Measured {datetime.now(timezone.utc):%Y-%m-%d %H:%M} UTC on {cpu}\n", flush=True)
     with installation() as fronts:
-        with Connections(fronts) as connections:
-            began = time.perf_counter()
-            talkers = crowd(fronts.visit, PEOPLE, TURNS)
-            took = time.perf_counter() - began
+        talkers = crowd(fronts.visit, PEOPLE)
         try:
+            with Connections(fronts) as connections:
+                took = all_at_once(talkers, lambda talker: talker.talk(TURNS // PEOPLE))
+                all_at_once(talkers, Talker.ask_again)
             sums = reckon(talkers)
         finally:
             for talker in talkers:
@@ -92,7 +91,7 @@ class Connections:
 
 
 def talk(sums: Reckoning, took: float) -> None:
-    row("people", str(PEOPLE))
+    row("people at once, none of whom pauses", str(PEOPLE))
     row("turns", str(sums.turns))
     row("turn, median, ms", f"{statistics.median(sums.times) * 1000:.0f}")
     row("turn, p95, ms", f"{percentile(sums.times, 0.95) * 1000:.0f}")

@@ -9,18 +9,20 @@ from contextlib import contextmanager
 from typing import Any, Iterator, Optional, Sequence
 
 import pytest
-from sqlalchemy import create_engine, text
+from journeys.house import wait_for
+from starlette.testclient import TestClient
 
 from integration.databases import Databases, core_on, migrated
-from waymark.adapters.db.person_locks import LOCK_CLASS, AdvisoryLocks
 from waymark.adapters.journal import FileAlertJournal
 from waymark.bootstrap import Core
+from waymark.domain.actors import PERSON
 from waymark.domain.conversation import InboxMessage, OutboxMessage
 from waymark.domain.errors import StorageUnavailable
 from waymark.domain.messages import Outcome, Reply
 from waymark.domain.safety import AlertClass, Finding, Level, ScreenAction, Screening
 from waymark.front.app import FrontDoor
 from waymark.front.events import EventHub
+from waymark.front.link_guard import LinkGuard
 from waymark.front.queues import PersonQueues, Waiting
 from waymark.front.sessions import SessionTokens
 from waymark.front.standings import Standings
@@ -40,76 +42,6 @@ def says(core: Core, words: str, place: tuple[str, str] = PLACE) -> Accepted:
 
 def answers(core: Core, accepted: Accepted, *words: str) -> list[OutboxMessage]:
     return core.turns.finish(accepted.person_id, [accepted.message_id], [Reply(w) for w in words])
-
-
-# --- locks ------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def url(databases: Databases) -> str:
-    return databases.fresh("postgresql")
-
-
-def lock_connections(url: str) -> list[int]:
-    """The server's processes that hold any of our locks."""
-    engine = create_engine(url, future=True)
-    query = "SELECT DISTINCT pid FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND classid = :ours"
-    with engine.connect() as connection:
-        found = connection.execute(text(query + " AND datname = current_database()"), {"ours": LOCK_CLASS}).scalars().all()
-    engine.dispose()
-    return list(found)
-
-
-def test_a_turn_is_held_by_one_front_and_then_free_for_the_other(url: str) -> None:
-    one, other = AdvisoryLocks(url), AdvisoryLocks(url)
-    held = one.take("per_1")
-    assert held is not None and one.still(held)
-    assert other.take("per_1") is None and one.take("per_1") is None
-    one.give_back(held)
-    taken = other.take("per_1")
-    assert taken is not None and one.take("per_1") is None
-    other.give_back(taken)
-
-
-def test_giving_one_turn_back_keeps_the_others(url: str) -> None:
-    one, other = AdvisoryLocks(url), AdvisoryLocks(url)
-    first, second = one.take("per_1"), one.take("per_2")
-    one.give_back(first)
-    assert other.take("per_1") is not None and other.take("per_2") is None
-    assert second is not None and one.still(second)
-
-
-def test_many_turns_at_once_need_one_connection(url: str) -> None:
-    locks = AdvisoryLocks(url)
-    with ThreadPoolExecutor(16) as threads:
-        held = list(threads.map(lambda number: locks.take(f"per_{number}"), range(200)))
-    assert all(held) and len(lock_connections(url)) == 1
-    for one in held:
-        locks.give_back(one)
-    assert lock_connections(url) == []
-
-
-def test_a_connection_that_breaks_lets_its_turns_go_and_is_replaced(url: str) -> None:
-    one, other = AdvisoryLocks(url), AdvisoryLocks(url)
-    lost, watched = one.take("per_1"), one.take("duty")
-    (backend,) = lock_connections(url)
-    engine = create_engine(url, future=True)
-    with engine.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": backend})
-    engine.dispose()
-    taken = other.take("per_1")
-    assert taken is not None
-    assert one.take("per_2") is not None  # a new connection, and no error for whoever asks
-    assert one.take("per_1") is None
-    assert watched is not None and not one.still(watched)
-    one.give_back(lost)  # is not ours any more
-    assert one.take("per_1") is None and other.still(taken)
-
-
-def test_a_server_that_is_away_is_said(databases: Databases) -> None:
-    locks = AdvisoryLocks("postgresql://nobody@127.0.0.1:1/none")
-    with pytest.raises(StorageUnavailable):
-        locks.take("per_1")
 
 
 # --- the queue --------------------------------------------------------------------------------------------------
@@ -346,6 +278,69 @@ def test_a_stream_opened_before_the_first_words_gives_the_first_reply_and_nothin
     answers(core, says(core, "hi"), "Hi.")
     assert [m.text for m in core.outbox.after(*PLACE, start)] == ["Hi."]
     assert core.outbox.after(*PLACE, core.outbox.start(*PLACE)) == []
+
+
+# --- the first of its kind --------------------------------------------------------------------------------------
+
+
+def test_the_first_entries_of_the_audit_trail_come_at_once_and_make_one_chain(pg: Core) -> None:
+    start = threading.Barrier(4)
+
+    def read(number: int) -> list[str]:
+        start.wait(SOON)
+        return pg.records.find(PERSON, channel="web", address=f"ses_{number}")
+
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(read, range(4))) == [[]] * 4
+    with pg.uow() as uow:
+        assert len(list(uow.history.audit_chain())) == 4
+    assert pg.audit_trail.first_break() is None
+
+
+def test_a_session_may_be_ended_at_both_fronts_at_once(core: Core) -> None:
+    start = threading.Barrier(2)
+
+    def end(_: int) -> None:
+        start.wait(SOON)
+        core.turns.end_session("ses_one")
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(end, range(2)))
+    assert core.turns.session_ended("ses_one")
+
+
+def test_an_update_that_comes_to_two_fronts_at_once_is_new_to_one_of_them(core: Core) -> None:
+    start = threading.Barrier(2)
+    talk = core.channel_talk(LinkGuard())
+
+    def first(_: int) -> bool:
+        start.wait(SOON)
+        return talk.first_time("update-1")
+
+    with ThreadPoolExecutor(2) as both:
+        assert sorted(both.map(first, range(2))) == [False, True]
+
+
+def test_the_end_of_a_session_is_told_to_the_database_once_it_is_back(core: Core, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("waymark.front.web_api.TELL_END_EVERY", 0.01)
+    monkeypatch.setattr("waymark.front.web_api.END_TOLD_WITHIN", 0.1)
+    keep, away = core.turns.end_session, threading.Event()
+    away.set()
+
+    def end(session_id: str) -> None:
+        if away.is_set():
+            raise StorageUnavailable("away")
+        keep(session_id)
+
+    monkeypatch.setattr(core.turns, "end_session", end)
+    with TestClient(FrontDoor(core).app()) as web:
+        made = web.post("/web/sessions").json()
+        headers = {"Authorization": f"Bearer {made['token']}"}
+        assert web.delete("/web/session", headers=headers).status_code == 204
+        assert web.get("/web/history", headers=headers).status_code == 401
+        assert not core.turns.session_ended(made["session_id"])
+        away.clear()
+        wait_for("the end to be kept", lambda: core.turns.session_ended(made["session_id"]), SOON)
 
 
 # --- sessions ---------------------------------------------------------------------------------------------------

@@ -7,7 +7,6 @@ at once under one id, or follows the one before without waiting for its answer.
 from __future__ import annotations
 
 import random
-import threading
 import time
 import uuid
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -85,10 +84,13 @@ class Talker:
             visitor.close()
 
     def talk(self, turns: int) -> None:
-        """Say so many messages; then ask each front again for the answer to every one of them."""
+        """Say so many messages."""
         self._say({"text": "hello"})
         while len(self.sent) < turns:
             self._move()
+
+    def ask_again(self) -> None:
+        """Send every message once more to each front: the answers must be the same."""
         for sent in self.sent:
             for front in (0, 1):
                 self._send(sent, front)
@@ -216,22 +218,15 @@ def kept(history: Sequence[Reply]) -> list[str]:
     return [str(m["message_id"]) for m in history if m["direction"] == "in"]
 
 
-def crowd(come: Callable[[], tuple[Visitor, Visitor]], people: int, turns: int, seed: int = 1) -> list[Talker]:
-    """So many people talk at once, each for their share of the turns. Raises what any of them met."""
-    talkers = [Talker(come(), seed * 1000 + number) for number in range(people)]
-    faults: list[BaseException] = []
+def crowd(come: Callable[[], tuple[Visitor, Visitor]], people: int, seed: int = 1) -> list[Talker]:
+    """So many people with a session each; every seed makes them talk in its own way."""
+    return [Talker(come(), seed * 1000 + number) for number in range(people)]
 
-    def go(talker: Talker) -> None:
-        try:
-            talker.talk(turns // people)
-        except BaseException as error:  # noqa: BLE001 - raised again in the thread that waits
-            faults.append(error)
 
-    threads = [threading.Thread(target=go, args=(talker,)) for talker in talkers]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if faults:
-        raise faults[0]
-    return talkers
+def all_at_once(talkers: Sequence[Talker], do: Callable[[Talker], None]) -> float:
+    """Everybody does it at the same time. Gives the seconds until all are done; raises what any of them met."""
+    began = time.perf_counter()
+    with ThreadPoolExecutor(len(talkers)) as threads:
+        for done in [threads.submit(do, talker) for talker in talkers]:
+            done.result()
+    return time.perf_counter() - began

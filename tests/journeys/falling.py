@@ -31,7 +31,8 @@ from journeys.staff import PASSWORD, Colleague
 
 RECOVERED_WITHIN = 240.0
 ENDED_WITHIN = 400.0
-CALM_MESSAGES = 12
+AT_ONCE = {"database held": 6}
+"""How many strangers are in danger at the same time; one at other faults."""
 STAFF_WORDS = "This is Robin from the team, message {number}. I'm here until six."
 
 
@@ -124,15 +125,22 @@ class Falls:
                     self._now.remove(talker)
 
     def _cry_for_help(self) -> None:
-        """Somebody new on the web is in danger, and one of those who talk on each channel."""
-        visitor = arrived(self.house)
-        said = Said(self.diary.fault, 0, self._dice.choice(DANGER))
-        self._strangers.append((visitor, said))
-        self.diary.said()
+        """Somebody new on the web is in danger, or several at once, and one of those who talk on each channel."""
         for kind in (WebTalker, TelegramTalker):
             able = [t for t in list(self._now) if isinstance(t, kind) and t.may_be_in_danger]
             if able:
                 self._dice.choice(able).alarm.set()
+        strangers = [threading.Thread(target=self._stranger) for _ in range(AT_ONCE.get(self.diary.fault, 1))]
+        for stranger in strangers:
+            stranger.start()
+        for stranger in strangers:
+            stranger.join()
+
+    def _stranger(self) -> None:
+        visitor = arrived(self.house)
+        said = Said(self.diary.fault, 0, self._dice.choice(DANGER))
+        self._strangers.append((visitor, said))
+        self.diary.said()
         send_until_answered(visitor, said, {"text": said.words})
 
     def _write_as_staff(self) -> None:

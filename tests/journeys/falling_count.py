@@ -203,7 +203,7 @@ def _chat(table: Table, talker: TelegramTalker, messages: Sequence[dict[str, Any
     table.add(fault, "twice", len(extra), f"in the chat and not kept as told: {extra}")
     if not missing and not extra:
         plain = [[text for text in side if text not in safety] for side in (told, shown)]
-        where = next((pair for pair in zip(*plain) if pair[0] != pair[1]), None)
+        where = next((pair for pair in zip(*plain, strict=False) if pair[0] != pair[1]), None)
         table.add(fault, "unordered", int(where is not None), f"told {where and where[0]!r}, in the chat {where and where[1]!r}")
 
 
@@ -227,7 +227,7 @@ def _order(table: Table, said: Sequence[Said], kept: Sequence[str]) -> None:
     """Kept in the order of sending; danger goes before its turn."""
     rounds = {one.id: one for one in said if not one.in_danger}
     in_order = [rounds[number] for number in kept if number in rounds]
-    for earlier, later in zip(in_order, in_order[1:]):
+    for earlier, later in zip(in_order, in_order[1:], strict=False):
         if later.round < earlier.round:
             table.add(later.fault, "unordered", 1, f"{later.words!r} was kept after {earlier.words!r}")
 
@@ -246,9 +246,15 @@ def _count_person(
         answers = [a for a in record["answers"] if a["item"] == item]
         words = [one.words for one in ones]
         if not answers or answers[-1]["text"] not in words:
-            table.add(ones[-1].fault, "lost", 1, f"{item}: said {words}, kept {[(a['text'], a['value']) for a in answers]}")
-        if len(ones) > 1:
-            table.details.append(f"[{ones[-1].fault}] (asked again) {item}: said {words}, kept {[a['text'] for a in answers]}")
+            kept = [(a["text"], a["value"]) for a in answers]
+            table.add(ones[-1].fault, "lost", 1, f"{item}: said {words}, kept {kept}\n{_around(record, words)}")
+
+
+def _around(record: dict[str, Any], words: Sequence[str]) -> str:
+    """The talk about where these words were said."""
+    lines = [(m["text"], f"    {m['at'][14:23]} {'>' if m['direction'] == 'in' else '<'} {m['text'][:90]!r}") for m in record["messages"]]
+    places = [place for place, (text, _) in enumerate(lines) if text in words]
+    return "\n".join(line for _, line in lines[max(0, places[0] - 6) : places[-1] + 8]) if places else "    not in the talk"
 
 
 def _alerts(table: Table, said: Sequence[Said], alerts: Sequence[dict[str, Any]]) -> None:

@@ -30,7 +30,7 @@ DANGER = (
 )
 BEFORE_CONSENT = (None, "opening.words", "consent.record", "safety.check")
 ANSWERED_WITHIN = 300.0
-QUIET = 1.5
+QUIET = 2.5
 CALM_FOR = 4.0
 ASKED_AT_MOST = 6
 NO_CONNECTION = 0
@@ -68,6 +68,10 @@ class Diary:
     def calm(self) -> bool:
         """Nothing is down, and has not been for a while."""
         return self.down is None and time.monotonic() - self._calm_since > CALM_FOR
+
+    def undisturbed(self, since: float) -> bool:
+        """Nothing has been down since a moment."""
+        return self.down is None and self._calm_since < since
 
     def at(self, moment: float) -> str:
         """The fault of a moment (seconds of ``time.monotonic``)."""
@@ -276,7 +280,7 @@ class TelegramTalker(Talker):
         super().__init__(diary, dice)
         self.user = user
         self._seen: set[int] = set()
-        self._noticed = False
+        self._noticed = self._unsure = False
 
     def _begin(self) -> None:
         self._say(self.dice.choice(("/start", "hello", "hi, things got out of hand")))
@@ -310,23 +314,28 @@ class TelegramTalker(Talker):
         self._heard(said, [first_text(message) for message in new])
 
     def _wait_for_news(self, said: Said) -> list[Shown]:
-        """Until a question was asked, or something was said and nothing follows; who is in danger waits no longer."""
+        """Until a question was asked, or something was said and nothing follows. After trouble an answer may still be
+        to what was said before: then only quiet counts. Who is in danger waits no longer."""
         deadline, told = said.at + ANSWERED_WITHIN, len(self.user.toasts)
         while time.monotonic() < deadline:
             new = [message for message in self.user.inbox if message.message_id not in self._seen]
-            if new and (said.in_danger or self._ends(new[-1])):
+            if new and said.took is None:
                 said.took = new[0].at - said.at
+            if new and self._ends(said, new[-1]):
+                self._unsure = False
                 return new
             if said.tap and said.tap not in self.user.unanswered_taps and len(self.user.toasts) > told:
                 break
             if self.alarm.wait(0.1) and self._dangers and not said.in_danger:
                 self._cry()
+                self._unsure = True
                 break
         return []
 
-    def _ends(self, last: Shown) -> bool:
-        quiet = time.monotonic() - last.at > QUIET and self.diary.calm
-        return quiet or bool(last.buttons) or item_of(first_text(last)) is not None
+    def _ends(self, said: Said, last: Shown) -> bool:
+        if self._unsure or said.in_danger or not self.diary.undisturbed(said.at):
+            return time.monotonic() - last.at > QUIET and self.diary.calm
+        return bool(last.buttons) or item_of(first_text(last)) is not None or time.monotonic() - last.at > QUIET
 
 
 def arrived(house: House) -> Visitor:

@@ -85,16 +85,21 @@ def meet_group(house: TelegramHouse) -> Met:
     texts: list[str] = []
     for times in (1, 2):
         group.add_bot()
-        wait_for("the bot to leave", lambda times=times: _times_left(house, group.chat_id) == times)
+        _wait_left(house, group.chat_id, times)
         wait_for("the updates to be taken", lambda: group.last_update_id not in house.fake.unconfirmed)
         texts = texts or group.texts
     kept = house.core.turns.history(CHANNEL, str(group.chat_id), None)
     return Met(texts, group.texts[len(texts) :], bool(kept))
 
 
-def _times_left(house: TelegramHouse, chat_id: int) -> int:
-    calls = [c for c in house.fake.calls if c.method == "leaveChat" and str(c.params.get("chat_id")) == str(chat_id)]
-    return sum(call.outcome == "ok" for call in calls)
+def _wait_left(house: TelegramHouse, chat_id: int, times: int) -> None:
+    """Until the bot has left the chat so often."""
+
+    def left() -> bool:
+        calls = [c for c in house.fake.calls if c.method == "leaveChat" and str(c.params.get("chat_id")) == str(chat_id)]
+        return sum(call.outcome == "ok" for call in calls) == times
+
+    wait_for("the bot to leave", left)
 
 
 def _words(person: Texter) -> int:

@@ -196,14 +196,15 @@ def test_nothing_happens_twice_when_telegram_repeats_updates_before_and_after_a_
 ) -> None:
     person = texter().agreed()
     updates = {u["update_id"] for u in telegram_house.fake.updates if str(person.chat_id) in json.dumps(u)}
-    for send in (
+    sent: tuple[Callable[[], object], ...] = (
         lambda: person.say("sam"),
         lambda: person.do(person.user.send_sticker),
         lambda: person.do(person.user.send_photo, "34"),
         lambda: person.say("/help"),
         lambda: person.tap("United Kingdom"),
         lambda: person.say("can i talk to a human"),
-    ):
+    )
+    for send in sent:
         send()
         updates.add(person.user.last_update_id)
     shown, record = person.everything, person.record(messages=True)

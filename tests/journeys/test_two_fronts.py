@@ -12,7 +12,7 @@ import httpx
 import pytest
 from integration.databases import Databases
 
-from journeys.crowd import crowd, kept
+from journeys.crowd import Talker, all_at_once, crowd, kept
 from journeys.house import wait_for
 from journeys.person import Visitor, in_mid_talk, item_of, texts
 from journeys.reckoning import reckon
@@ -58,8 +58,10 @@ def come(fronts: TwoFronts) -> Iterator[Callable[..., Pair]]:
 
 
 def test_a_crowd_at_two_fronts_loses_nothing_doubles_nothing_and_stays_in_order(fronts: TwoFronts) -> None:
-    talkers = crowd(fronts.visit, PEOPLE, TURNS)
+    talkers = crowd(fronts.visit, PEOPLE)
     try:
+        all_at_once(talkers, lambda talker: talker.talk(TURNS // PEOPLE))
+        all_at_once(talkers, Talker.ask_again)
         sums = reckon(talkers)
     finally:
         for talker in talkers:

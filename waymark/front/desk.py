@@ -66,13 +66,17 @@ class Taken:
 class Terms:
     """How a channel's messages are taken: how long a text may be, whether they are slowed, what it answers itself.
 
-    ``shown``: a safety reply to this very message has reached the person before it could be kept.
+    ``shown``: a safety reply to this very message has reached the person before it could be kept. ``only_danger``:
+    the message's turn has not come, so nothing but a safety reply may come of it. ``comes_again``: the channel brings
+    a message until it is kept.
     """
 
     max_text: int = MAX_TEXT
     slowed: bool = True
     itself: Optional[AnswersItself] = None
     shown: bool = False
+    only_danger: bool = False
+    comes_again: bool = False
 
 
 WEB = Terms()
@@ -86,6 +90,7 @@ class FrontDesk:
     ) -> None:
         self._line, self._safety, self._turns, self._queues = line, safety, turns, queues
         self._standings, self._clock = standings, clock
+        line.on_kept = self._tell_dialogue
         self._guard = RateGuard()
         self._order: "WeakValueDictionary[str, asyncio.Lock]" = WeakValueDictionary()
 
@@ -109,6 +114,8 @@ class FrontDesk:
             if len(incoming.text) > terms.max_text:
                 raise TooLong(given.replies)
             return _taken(given)
+        if terms.only_danger:
+            raise NotKept
         self._check_limits(incoming, terms)
         async with self._order.setdefault(f"{incoming.channel}:{incoming.address}", asyncio.Lock()):
             return await self._keep_in_order(incoming, screening, known, terms)
@@ -136,6 +143,7 @@ class FrontDesk:
         """Messages are kept and queued in the order they came. What was said before is known now, so the text is
         judged again with it, before it is kept: no other front may answer it in between."""
         try:
+            await self._line.settle(incoming.channel, incoming.address)
             earlier = await asyncio.to_thread(self._turns.earlier, incoming)
             if earlier is not None:
                 return self._again(earlier)
@@ -182,11 +190,13 @@ class FrontDesk:
             logger.warning("the next message is judged by an older standing: %s", error)
 
     async def _give(self, incoming: Incoming, hit: Hit, terms: Terms) -> Given:
-        """The fixed reply; Rasa then hears in the person's order that there was one, and its form waits."""
-        given = await self._line.answer(incoming, hit, shown=terms.shown)
-        if given.stored and given.replies:
-            self._queues.submit(given.replies[0].person_id, safety_event(incoming.message_id, incoming.channel))
-        return given
+        """The fixed reply, and that there was one is told to the dialogue once it is stored."""
+        return await self._line.answer(incoming, hit, shown=terms.shown, comes_again=terms.comes_again)
+
+    def _tell_dialogue(self, incoming: Incoming, replies: Sequence[OutboxMessage]) -> None:
+        """Rasa hears in the person's order that there was a safety reply, and its form waits."""
+        if replies:
+            self._queues.submit(replies[0].person_id, safety_event(incoming.message_id, incoming.channel))
 
     # --- what waits ----------------------------------------------------------------------------------------
 

@@ -115,6 +115,8 @@ class PersonQueues:
         if not batch.silent:
             replies = await self._hand_over(_hand_over(person_id, batch.messages), line)
         stored = await self._finish(person_id, batch, replies, line)
+        if stored is None:
+            return True
         served = {message.id for message in batch.messages}
         for waiting in [w for w in line if w.message_id in served]:
             _settle(line, waiting, stored)
@@ -148,6 +150,7 @@ class PersonQueues:
                 logger.warning("dialogue is down: %s", error)
                 _fail(line, error)
             except DialogueFault as error:
+                await asyncio.to_thread(self._turns.message, turn.message_ids[-1])  # a missing database is no such fault
                 faults += 1
                 logger.error("turn failed (%s of %s): %s", faults, FAULTS_BEFORE_GIVING_UP, error)
                 if faults >= FAULTS_BEFORE_GIVING_UP:
@@ -157,12 +160,19 @@ class PersonQueues:
 
     async def _finish(
         self, person_id: str, batch: Batch, replies: Sequence[Reply], line: "deque[Waiting]"
-    ) -> Sequence[OutboxMessage]:
-        """Store the replies; a database that is gone for a while is waited for, so that nothing is said twice."""
+    ) -> Optional[Sequence[OutboxMessage]]:
+        """Store the replies; a database that is gone for a while is waited for, so that nothing is said twice.
+
+        None if it was: the dialogue may have failed for the same reason, and its apology is no answer. The turn is
+        then handed over again; what it had done before it only repeats.
+        """
+        ids = [message.id for message in batch.messages]
         attempts = 0
         while True:
             try:
-                stored = await asyncio.to_thread(self._turns.finish, person_id, [m.id for m in batch.messages], replies)
+                if attempts and not batch.silent and await asyncio.to_thread(self._turns.message, ids[-1]) is not None:
+                    return None
+                stored = await asyncio.to_thread(self._turns.finish, person_id, ids, replies)
                 await self._finish_erasures()
                 return stored
             except StorageUnavailable as error:

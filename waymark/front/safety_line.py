@@ -1,7 +1,8 @@
 """The fixed reply and its alert: from memory, before any database, lock or limit (safety.md §1, Order).
 
-The alert is stored within half a second or goes to the journal; if neither can be written it is held here and
-tried again until one of them can.
+The alert is stored within a third of a second or goes to the journal; if neither can be written it is held here and
+tried again until one of them can. Screen, database and journal have threads of their own: one that hangs must not
+keep the others from answering.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from waymark.understanding.safety_screen import SafetyScreen
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ALERT_WITHIN = 0.5
+ALERT_WITHIN = 0.3
 SLOW_TEXT = 300
 SAFETY_THREADS = 4
 TRY_UNKEPT_EVERY = 1.0
+OWED_AT_MOST = 1_000
+"""Replies that wait to be stored; their alerts are in the journal."""
 REPLAY_EVERY = 5.0
 
 
@@ -41,6 +44,17 @@ class Hit:
     screening: Screening
     finding: Finding
     reply: SafetyReply
+
+
+@dataclass(frozen=True)
+class Owed:
+    """A safety reply that is given, and what has to be stored of it. ``comes_again``: its channel brings the message
+    once more, so nobody else needs to store it."""
+
+    incoming: Incoming
+    hit: Hit
+    record: SafetyHit
+    comes_again: bool
 
 
 @dataclass(frozen=True)
@@ -59,15 +73,20 @@ class SafetyLine:
     ) -> None:
         self._screen, self._desk, self._turns = screen, desk, turns
         self._standings, self._journal, self._clock = standings, journal, clock
-        self._threads = ThreadPoolExecutor(SAFETY_THREADS, thread_name_prefix="safety")
+        self._screens = ThreadPoolExecutor(SAFETY_THREADS, thread_name_prefix="safety-screen")
+        self._database = ThreadPoolExecutor(SAFETY_THREADS, thread_name_prefix="safety-database")
+        self._pens = ThreadPoolExecutor(SAFETY_THREADS, thread_name_prefix="safety-journal")
         self._alerts: set["asyncio.Task[None]"] = set()
         self._unkept: list[SafetyHit] = []
+        self._owed: dict[str, Owed] = {}
+        self._settling = asyncio.Lock()
+        self.on_kept: Callable[[Incoming, Sequence[OutboxMessage]], None] = lambda incoming, replies: None
 
     async def screened(self, text: str, context: ScreenContext) -> Screening:
         """Screen a text; a screen that fails shows the crisis numbers and marks the message (safety.md §1, rule 1)."""
         try:
             if len(text) > SLOW_TEXT:
-                return await self._apart(self._screen.screen, text, context)
+                return await _apart(self._screens, self._screen.screen, text, context)
             return self._screen.screen(text, context)
         except Exception as error:  # noqa: BLE001 - whatever broke the screen, the person gets the numbers
             logger.exception("the safety screen failed: %s", type(error).__name__)
@@ -81,32 +100,57 @@ class SafetyLine:
         reply = self._desk.reply(finding, standing, on_duty=self._standings.on_duty, country=country)
         return Hit(screening, finding, reply)
 
-    async def answer(self, incoming: Incoming, hit: Hit, *, shown: bool = False) -> Given:
+    async def answer(self, incoming: Incoming, hit: Hit, *, shown: bool = False, comes_again: bool = False) -> Given:
         """Give the fixed reply. The alert is stored or journalled before the answer goes out.
 
-        ``shown``: the person has it already; it is only kept now.
+        ``shown``: the person has it already; it is only kept now. What cannot be stored is kept in mind, so that later
+        the same words are stored that the person saw; ``comes_again`` as for ``Owed``.
         """
-        record = SafetyHit.of(incoming, hit.finding, hit.reply, self._clock.now())
-        self._standings.note_safety_text(incoming.channel, incoming.address, hit.finding, self._clock.now())
-        stored = await self.store(record)
-        if stored:
-            self._standings.note_stored(incoming.channel, incoming.address)
-        replies = list(hit.reply.replies)
-        if not stored:
+        at = self._clock.now()
+        owed = self._owed.get(incoming.message_id) or Owed(incoming, hit, SafetyHit.of(incoming, hit.finding, hit.reply, at), comes_again)
+        self._standings.note_safety_text(incoming.channel, incoming.address, hit.finding, at)
+        replies = list(owed.hit.reply.replies)
+        if not await self.store(owed.record):
+            self._owe(owed)
             return Given(loose(replies, incoming.message_id, self._clock), stored=False)
+        self._standings.note_stored(incoming.channel, incoming.address)
         try:
-            keeping = self._apart(self._keep_answered, incoming, hit.screening, replies, shown)
+            keeping = _apart(self._database, self._keep_answered, incoming, owed.hit.screening, replies, shown)
             answered = await asyncio.wait_for(keeping, ALERT_WITHIN)
-            return Given(answered, stored=True)
         except MessageConflict:  # the id was used before: these replies are other ones and need other ids
             return Given(loose(replies, secrets.token_urlsafe(12), self._clock), stored=False)
         except Exception as error:  # noqa: BLE001 - whatever broke, the reply goes out
             logger.error("a safety reply went out unstored: %s", type(error).__name__)
+            self._owe(owed)
             return Given(loose(replies, incoming.message_id, self._clock), stored=False)
+        self._owed.pop(incoming.message_id, None)
+        self.on_kept(incoming, answered)
+        return Given(answered, stored=True)
+
+    def _owe(self, owed: Owed) -> None:
+        self._owed[owed.incoming.message_id] = owed
+        while len(self._owed) > OWED_AT_MOST:
+            self._owed.pop(next(iter(self._owed)))
+
+    async def settle(self, channel: Optional[str] = None, address: str = "") -> None:
+        """Store what was shown and could not be stored then, of one address or of all. Raises StorageUnavailable."""
+        if not self._owed:
+            return
+        async with self._settling:
+            for owed in [o for o in self._owed.values() if not o.comes_again]:
+                incoming = owed.incoming
+                if channel is None or (incoming.channel, incoming.address) == (channel, address):
+                    try:
+                        replies = await _apart(self._database, self._keep_owed, owed)
+                    except MessageConflict:  # the id was used before with other words; the alert is stored
+                        replies = []
+                    self._standings.note_stored(incoming.channel, incoming.address)
+                    self._owed.pop(incoming.message_id, None)
+                    self.on_kept(incoming, replies)
 
     async def store(self, record: SafetyHit) -> bool:
         """Store an alert; what takes too long or fails goes to the journal. False if it is not in the database yet."""
-        task = asyncio.create_task(self._apart(self._desk.record, record))
+        task = asyncio.create_task(_apart(self._database, self._desk.record, record))
         self._alerts.add(task)
         task.add_done_callback(self._alert_done)
         try:
@@ -115,19 +159,23 @@ class SafetyLine:
         except Exception as error:  # noqa: BLE001 - whatever broke, the alert must be kept and the reply go out
             logger.error("an alert goes to the journal: %s", type(error).__name__)
         try:
-            await self._apart(self._journal.append, record.as_dict())
+            await _apart(self._pens, self._journal.append, record.as_dict())
         except OSError as error:
             logger.critical("an alert can be written neither to the database nor to the journal: %s", type(error).__name__)
             self._unkept.append(record)
         return False
 
     async def keep_trying(self) -> None:
-        """Write alerts that could be kept nowhere as soon as the disk or the database takes them; runs for ever."""
+        """Write what could be kept nowhere as soon as the disk or the database takes it; runs for ever."""
         while True:
             await asyncio.sleep(TRY_UNKEPT_EVERY)
             waiting, self._unkept = self._unkept, []
             for record in waiting:
                 await self.store(record)
+            try:
+                await self.settle()
+            except Exception as error:  # noqa: BLE001 - whatever broke, it is tried again
+                logger.error("a safety reply cannot be stored yet: %s", type(error).__name__)
 
     async def replay_journal(self) -> None:
         """Store what the journal of this machine holds, for the worker may run on another one; runs for ever."""
@@ -140,14 +188,14 @@ class SafetyLine:
             except Exception as error:  # noqa: BLE001 - whatever broke, the entry stays and is tried again
                 logger.error("alerts wait in the journal: %s", type(error).__name__)
 
-    async def _apart(self, work: Callable[..., T], *arguments: Any) -> T:
-        """Run in the threads kept for safety, where no ordinary turn stands in the way."""
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
-
     def _alert_done(self, task: "asyncio.Task[None]") -> None:
         self._alerts.discard(task)
         if not task.cancelled() and task.exception() is not None:
             logger.error("storing an alert ended with %s", type(task.exception()).__name__)
+
+    def _keep_owed(self, owed: Owed) -> Sequence[OutboxMessage]:
+        self._desk.record(owed.record)
+        return self._keep_answered(owed.incoming, owed.hit.screening, list(owed.hit.reply.replies), True)
 
     def _keep_answered(
         self, incoming: Incoming, screening: Screening, replies: list[Reply], shown: bool
@@ -157,6 +205,11 @@ class SafetyLine:
         if accepted.arrival is Arrival.ANSWERED:
             return accepted.replies
         return self._turns.finish(accepted.person_id, [accepted.message_id], replies, shown=shown)
+
+
+async def _apart(threads: ThreadPoolExecutor, work: Callable[..., T], *arguments: Any) -> T:
+    """Run in threads kept for safety, where no ordinary turn stands in the way."""
+    return await asyncio.get_running_loop().run_in_executor(threads, work, *arguments)
 
 
 def loose(replies: Sequence[Reply], group: str, clock: Clock) -> list[OutboxMessage]:

@@ -58,7 +58,10 @@ class Telegram:
         while True:
             held = await self._take_duty()
             if held is not None:
-                await self._on_duty(held)
+                try:
+                    await self._on_duty(held)
+                except Exception as error:  # noqa: BLE001 - whatever broke, people must not write into the void
+                    logger.error("Telegram broke off (%s) and starts again", type(error).__name__)
             await asyncio.sleep(LOOK_EVERY)
 
     async def close(self) -> None:

@@ -39,19 +39,24 @@ class TelegramChannel:
         self._after: set["asyncio.Task[None]"] = set()
         self._shown: dict[str, None] = {}
 
-    async def handle(self, raw: object) -> None:
-        """Take one update. Raises NotKept when the database could not keep it, Unreadable for what is no update."""
+    async def handle(self, raw: object, *, only_danger: bool = False) -> None:
+        """Take one update. Raises NotKept when the database could not keep it, Unreadable for what is no update.
+
+        ``only_danger``: its turn has not come; only a safety reply may go out now, and all else raises NotKept.
+        """
         update = parse(raw)
         if update.kind is UpdateKind.IGNORED or update.chat_id is None:
             return
         try:
+            if only_danger and update.kind in (UpdateKind.GROUP, UpdateKind.BLOCKED, UpdateKind.UNBLOCKED):
+                raise NotKept
             if update.kind is UpdateKind.GROUP:
                 await self._refuse_group(update)
             elif update.kind in (UpdateKind.BLOCKED, UpdateKind.UNBLOCKED):
                 blocked = update.kind is UpdateKind.BLOCKED
                 await asyncio.to_thread(self._talk.shut_out, str(update.chat_id), blocked)
             else:
-                await self._take(update, update.chat_id)
+                await self._take(update, update.chat_id, only_danger)
         except StorageUnavailable as error:
             raise NotKept from error
 
@@ -65,10 +70,12 @@ class TelegramChannel:
             task.cancel()
         await asyncio.gather(*self._after, return_exceptions=True)
 
-    async def _take(self, update: TelegramUpdate, chat: int) -> None:
+    async def _take(self, update: TelegramUpdate, chat: int, only_danger: bool) -> None:
         incoming = incoming_of(update)
         shown = incoming.message_id in self._shown
-        terms = Terms(NO_LIMIT, slowed=False, itself=self._talk.itself(said_of(update)), shown=shown)
+        terms = Terms(
+            NO_LIMIT, slowed=False, itself=self._talk.itself(said_of(update)), shown=shown, only_danger=only_danger, comes_again=True
+        )
         toast: Optional[str] = None
         try:
             taken = await self._desk.take(incoming, terms)

@@ -88,7 +88,7 @@ class TelegramPost:
         delivery, message = parcel.delivery, parcel.message
         text = f"{self._in_doubt}\n\n{message.text}" if delivery.in_doubt and delivery.parts_sent == 0 else message.text
         pieces = render(text, message.buttons)
-        if not await asyncio.to_thread(self._deliveries.begin, message.id):
+        if not await asyncio.to_thread(self._deliveries.begin, parcel):
             return
         try:
             for number in range(delivery.parts_sent, len(pieces)):

@@ -6,7 +6,9 @@ import asyncio
 import hmac
 import json
 import logging
+from contextlib import suppress
 from typing import Any, Optional, Sequence
+from weakref import WeakValueDictionary
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -24,30 +26,40 @@ MAX_BODY = 500_000
 BACK_OFF = (0.5, 1.0, 2.0, 5.0)
 REFUSED_AGAIN_AFTER = 60.0
 FAULTS_BEFORE_SKIPPING = 3
+WAIT_FOR_CHATS = 0.5
 
 
 class Polling:
-    """One fetch after another. Chats do not wait for each other; within a chat the order is kept."""
+    """One fetch after another. Chats do not wait for each other; within a chat the order is kept.
+
+    Danger does not wait for its turn: while something before it cannot be kept, it is answered and comes again.
+    """
 
     def __init__(self, bot: TelegramBot, channel: TelegramChannel) -> None:
         self._bot, self._channel = bot, channel
         self._offset: Optional[int] = None
         self._kept: set[int] = set()
+        self._busy: dict[Optional[int], "asyncio.Task[None]"] = {}
+        self._locks: "WeakValueDictionary[int, asyncio.Lock]" = WeakValueDictionary()
         self._faults: dict[int, int] = {}
 
     async def run(self) -> None:
         """Fetch until cancelled; faults of Telegram are waited out."""
         attempts = 0
-        while True:
-            try:
-                raw = await self._bot.updates(self._offset)
-                attempts = 0
-            except (TelegramDown, NotDeliverable) as error:
-                await asyncio.sleep(pause(error, attempts))
-                attempts += 1
-                continue
-            if not await self.take(raw):
-                await asyncio.sleep(BACK_OFF[1])
+        try:
+            while True:
+                try:
+                    raw = await self._bot.updates(self._offset)
+                    attempts = 0
+                except (TelegramDown, NotDeliverable) as error:
+                    await asyncio.sleep(pause(error, attempts))
+                    attempts += 1
+                    continue
+                if not await self.take(raw):
+                    await asyncio.sleep(BACK_OFF[0])
+        finally:
+            for task in self._busy.values():
+                task.cancel()
 
     async def take(self, raw: Sequence[Any]) -> bool:
         """Handle a batch and move the offset behind everything kept. False if something must be fetched again."""
@@ -60,7 +72,11 @@ class Polling:
                 continue
             if update.update_id not in self._kept:
                 chats.setdefault(update.chat_id, []).append((update, one))
-        await asyncio.gather(*(self._in_order(batch) for batch in chats.values()))
+        busy = [chat for chat in chats if chat in self._busy]
+        self._busy.update({chat: asyncio.create_task(self._in_order(chat, chats[chat])) for chat in chats if chat not in busy})
+        await asyncio.gather(*(self._ahead(chats[chat]) for chat in busy))
+        if self._busy:
+            await asyncio.wait(list(self._busy.values()), timeout=WAIT_FOR_CHATS)
         ids = sorted(one["update_id"] for one in raw if isinstance(one, dict) and isinstance(one.get("update_id"), int))
         left = [i for i in ids if i not in self._kept and any(u.update_id == i for batch in chats.values() for u, _ in batch)]
         if ids:
@@ -68,20 +84,46 @@ class Polling:
             self._kept = {i for i in self._kept if i >= self._offset}
         return not left
 
-    async def _in_order(self, batch: Sequence[tuple[TelegramUpdate, Any]]) -> None:
+    async def _in_order(self, chat: Optional[int], batch: Sequence[tuple[TelegramUpdate, Any]]) -> None:
+        """One update of a chat after the other, until one cannot be kept: what comes after it waits too."""
+        try:
+            for place, (update, raw) in enumerate(batch):
+                if not await self._handled(update, raw):
+                    await self._ahead(batch[place + 1 :])
+                    return
+        finally:
+            self._busy.pop(chat, None)
+
+    async def _ahead(self, batch: Sequence[tuple[TelegramUpdate, Any]]) -> None:
+        """Answer danger in updates whose turn has not come; one that is being handled is left alone."""
         for update, raw in batch:
+            lock = self._lock(update)
+            if not lock.locked():
+                with suppress(NotKept):
+                    async with lock:
+                        await self._channel.handle(raw, only_danger=True)
+                        self._kept.add(update.update_id)
+
+    async def _handled(self, update: TelegramUpdate, raw: Any) -> bool:
+        async with self._lock(update):
+            if update.update_id in self._kept:
+                return True
             try:
                 await self._channel.handle(raw)
             except NotKept:
-                return  # what comes after it in this chat waits too
+                return False
             except Exception as error:  # noqa: BLE001 - one update that breaks us must not stop the others
                 logger.exception("an update failed: %s", type(error).__name__)
                 self._faults[update.update_id] = self._faults.get(update.update_id, 0) + 1
                 if self._faults[update.update_id] < FAULTS_BEFORE_SKIPPING:
-                    return
+                    return False
                 await self._channel.apologise(update)
                 self._faults.pop(update.update_id, None)
             self._kept.add(update.update_id)
+            return True
+
+    def _lock(self, update: TelegramUpdate) -> asyncio.Lock:
+        return self._locks.setdefault(update.update_id, asyncio.Lock())
 
 
 class Webhook:

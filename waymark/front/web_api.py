@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from typing import Any, AsyncIterator, Optional, Sequence
 
 from starlette.requests import Request
@@ -22,9 +23,13 @@ from waymark.front.web_link import WebLinks
 from waymark.services.ports import Clock
 from waymark.services.turns import Turns
 
+logger = logging.getLogger(__name__)
+
 CHANNEL = "web"
 MAX_BODY = 500_000
 ENDED_WITHIN = 0.5
+END_TOLD_WITHIN = 2.0
+TELL_END_EVERY = 1.0
 
 WORDS = {
     "malformed": "I couldn't read that request.",
@@ -59,6 +64,7 @@ class WebChannel:
         self._desk, self._turns, self._tokens, self._links = desk, turns, tokens, links
         self._hub, self._standings, self._clock = hub, standings, clock
         self._countries: dict[str, str] = {}
+        self._ends: set["asyncio.Task[None]"] = set()
 
     def routes(self) -> list[Route]:
         return [
@@ -96,14 +102,26 @@ class WebChannel:
         return Response(status_code=204)
 
     async def end_session(self, request: Request) -> Response:
-        """Quick exit: the token is dead at once, also if the database is away."""
+        """Quick exit: the token is dead at once, also if the database is away. The other fronts hear of it there, so
+        it is told to the database until it is kept."""
         session = await self._session(request)
         if session is None:
             return problem(401, "no_session")
         self._tokens.end(session.session_id)
         self._standings.forget(CHANNEL, session.session_id)
-        await asyncio.to_thread(self._turns.end_session, session.session_id)
+        telling = asyncio.create_task(self._tell_end(session.session_id))
+        self._ends.add(telling)
+        telling.add_done_callback(self._ends.discard)
+        await asyncio.wait({telling}, timeout=END_TOLD_WITHIN)
         return Response(status_code=204)
+
+    async def _tell_end(self, session_id: str) -> None:
+        while True:
+            try:
+                return await asyncio.to_thread(self._turns.end_session, session_id)
+            except StorageUnavailable as error:
+                logger.warning("the end of a session waits for the database: %s", type(error).__name__)
+                await asyncio.sleep(TELL_END_EVERY)
 
     async def message(self, request: Request) -> Response:
         """Replies once the turn is over; the same ``message_id`` again gives the same replies."""

@@ -46,9 +46,16 @@ class Deliveries:
         with self._uow() as uow:
             return uow.deliveries.count_unsent(channel)
 
-    def begin(self, outbox_id: str) -> bool:
-        """Note that a message goes out now; False if it was withdrawn meanwhile."""
-        return self._change(outbox_id, lambda delivery: delivery.begin())
+    def begin(self, parcel: Parcel) -> bool:
+        """Note that a message goes out now; False if it was withdrawn, or somebody has taken it on, since it was due."""
+        due = parcel.delivery
+        with self._uow() as uow:
+            now = uow.deliveries.of(due.outbox_id)
+            if now is None or (now.status, now.attempts, now.parts_sent) != (due.status, due.attempts, due.parts_sent):
+                return False
+            now.begin()
+            uow.commit()
+            return True
 
     def part_arrived(self, outbox_id: str, reference: int) -> bool:
         return self._change(outbox_id, lambda delivery: delivery.part_arrived(reference))

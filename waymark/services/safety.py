@@ -88,12 +88,14 @@ class SafetyDesk:
         return compose(finding, self._texts, numbers, situation)
 
     def record(self, hit: SafetyHit) -> None:
-        """Store the alert and hold the conversation. Safe to repeat: a message raises one alert."""
+        """Store the alert and hold the conversation. Safe to repeat: a message raises one alert and holds once."""
         incoming = Incoming(hit.channel, hit.address, hit.channel_message_id, hit.text)
         at, level = datetime.fromisoformat(hit.at), Level(hit.level)
         with self._uow() as uow:
             person = person_at(uow, hit.channel, hit.address, self._clock, self._ids)
             uow.people.lock(person.id)  # a turn under way ends first, so that it cannot undo the hold
+            if uow.alerts.by_message(incoming.message_id) is not None:
+                return  # from the journal once more: whoever has answered the check is not held again
             conversation = uow.conversations.get(person.id)
             if hit.action == ScreenAction.ASK.value:
                 conversation.asked_safety = hit.alert_class

@@ -248,6 +248,8 @@ class Turns:
             message = uow.messages.inbox(message_id)
             if message is None or not message.button or not message.button.get("item"):
                 return True
+            if uow.messages.begun([message_id]):
+                return True  # it was closed by this very tap, whose replies were lost with whoever fell
             button = uow.messages.button(str(message.button["id"]))
             return button is not None and button.closed_at is None
 

@@ -63,8 +63,7 @@ class SqlSessions(SqlRepository):
     """Ended web sessions, by a hash of their id."""
 
     def end(self, session_id: str, at: datetime) -> None:
-        if not self.ended(session_id):
-            self._session.execute(insert(tables.ended_sessions).values(session_hash=_hash(session_id), ended_at=at))
+        self._add_once(tables.ended_sessions, session_hash=_hash(session_id), ended_at=at)
 
     def ended(self, session_id: str) -> bool:
         table = tables.ended_sessions.c
@@ -133,10 +132,7 @@ class SqlUpdates(SqlRepository):
 
     def note(self, key: str, at: datetime) -> bool:
         """Remember an update; False if it was handled before."""
-        if self._session.execute(select(tables.handled_updates.c.key).where(tables.handled_updates.c.key == key)).first():
-            return False
-        self._session.execute(insert(tables.handled_updates).values(key=key, at=at))
-        return True
+        return self._add_once(tables.handled_updates, key=key, at=at)
 
     def drop_before(self, moment: datetime) -> None:
         self._session.execute(delete(tables.handled_updates).where(tables.handled_updates.c.at < moment))

@@ -68,10 +68,11 @@ class SqlHistory(SqlRepository):
     def audit_head(self) -> str:
         """Hash of the newest entry. The row is held until the transaction ends, so the chain cannot fork."""
         table = tables.audit_head
-        found = self._session.execute(select(table.c.hash).where(table.c.id == 1).with_for_update()).scalar_one_or_none()
-        if found is None:
-            self._session.execute(insert(table).values(id=1, hash=GENESIS))
-            return GENESIS
+        held = select(table.c.hash).where(table.c.id == 1).with_for_update()
+        found = self._session.execute(held).scalar_one_or_none()
+        if found is None:  # the very first entry, and perhaps somebody else's at the same moment
+            self._add_once(table, id=1, hash=GENESIS)
+            found = self._session.execute(held).scalar_one()
         return str(found)
 
     def set_audit_head(self, value: str) -> None:
