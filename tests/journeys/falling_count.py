@@ -172,7 +172,7 @@ def _answered_in_turn(
         else:
             open_now.append(outer.get(str(message["id"]), ""))
     for said in taken(talker):
-        told = answers.get(said.id, [])
+        told = answers.get(said.id, []) if said.took is not None or not said.in_danger else []
         table.row(said.fault).answered += int(bool(told))
         if not told:
             table.details.append(f"[{said.fault}] answered: nothing was said to {said.words!r} on Telegram")

@@ -141,7 +141,17 @@ def test_danger_in_the_very_first_words_told_to_both_fronts_at_once_is_one_too(c
     assert_one_reply_and_one_alert(*come(country="GB"))
 
 
-def test_a_session_ended_at_one_front_is_dead_at_the_other_at_once(fronts: TwoFronts, come: Callable[..., Pair]) -> None:
+def test_a_session_ended_at_one_front_is_dead_at_the_other_at_once(come: Callable[..., Pair]) -> None:
+    here, there = come()
+    in_mid_talk(there)
+    assert here.web.delete("/web/session", headers=here.headers).status_code == 204
+    for visitor in (there, here):
+        refused = visitor.send(text="hello")
+        assert refused.status_code == 401 and refused.json()["error"] == "no_session", refused.text
+        assert visitor.web.get("/web/history", headers=visitor.headers).status_code == 401
+
+
+def test_what_is_answered_after_the_end_is_shown_at_no_front(fronts: TwoFronts, come: Callable[..., Pair]) -> None:
     here, there = come()
     in_mid_talk(there)
     stream = Stream(there)
@@ -149,13 +159,9 @@ def test_a_session_ended_at_one_front_is_dead_at_the_other_at_once(fronts: TwoFr
         sender = send_unheard(there, "last", "34")
         wait_for("the message to be kept", lambda: "last" in kept(here.history()))
         assert here.web.delete("/web/session", headers=here.headers).status_code == 204
-        for visitor in (there, here):
-            refused = visitor.send(text="hello")
-            assert refused.status_code == 401 and refused.json()["error"] == "no_session", refused.text
-            assert visitor.web.get("/web/history", headers=visitor.headers).status_code == 401
     sender.join(60)
     assert there.answer("person.age")["value"] == 34
-    assert stream.until_closed() == []  # the answer to the last words ended the stream instead of being shown
+    assert stream.until_closed() == []  # the answer ended the stream instead of being shown
 
 
 def test_all_of_it_fits_on_a_server_as_it_comes(fronts: TwoFronts) -> None:
