@@ -14,7 +14,10 @@ from waymark.config import ROOT, Settings
 from waymark.rasa_environment import rasa_environment
 
 MODEL = "waymark"
-SOURCES = ("data", "domain.yml", "config.yml")
+DIALOGUE_DATA = ("data/nlu", "data/rules", "data/responses")
+"""What Rasa reads; ``data/safety`` is for the screen."""
+
+SOURCES = (*DIALOGUE_DATA, "domain.yml", "config.yml")
 STEP = re.compile(r"(Starting to train component|Finished training component) '(\w+)'")
 
 
@@ -34,7 +37,7 @@ def train(settings: Settings, say: Callable[[str], None]) -> float:
     settings.models.mkdir(parents=True, exist_ok=True)
     mark = fingerprint()
     started = time.monotonic()
-    command = [sys.executable, "-m", "rasa", "train", "--fixed-model-name", MODEL, "--out", str(settings.models)]
+    command = [sys.executable, "-m", "rasa", "train", "--data", *DIALOGUE_DATA, "--fixed-model-name", MODEL, "--out", str(settings.models)]
     process = subprocess.Popen(
         command, cwd=ROOT, env=rasa_environment(settings), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
     )

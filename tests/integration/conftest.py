@@ -7,7 +7,7 @@ from typing import Iterator
 
 import pytest
 
-from integration.databases import KINDS, Databases, core_on, migrated
+from integration.databases import KINDS, Databases, core_on
 from waymark.bootstrap import Core
 
 
@@ -19,15 +19,19 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
 
 
 @pytest.fixture(params=KINDS)
-def database_url(request: pytest.FixtureRequest, databases: Databases) -> str:
-    """An empty SQLite file, and an empty PostgreSQL database."""
-    return databases.fresh(request.param)
+def kind(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def core(database_url: str, tmp_path: Path) -> Iterator[Core]:
+def database_url(kind: str, databases: Databases) -> str:
+    """An empty SQLite file, and an empty PostgreSQL database."""
+    return databases.fresh(kind)
+
+
+@pytest.fixture
+def core(kind: str, databases: Databases, tmp_path: Path) -> Iterator[Core]:
     """The services on a migrated database."""
-    built = core_on(database_url, tmp_path)
-    migrated(built.settings)
+    built = core_on(databases.ready(kind), tmp_path)
     yield built
     built.engine.dispose()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import create_engine, text
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from integration.databases import Databases
 from waymark.adapters.db.person_locks import LOCK_CLASS, AdvisoryLocks
 from waymark.domain.errors import StorageUnavailable
+
+WAITING = 8
 
 
 @pytest.fixture
@@ -77,3 +83,43 @@ def test_a_server_that_is_away_is_said() -> None:
     locks = AdvisoryLocks("postgresql://nobody@127.0.0.1:1/none")
     with pytest.raises(StorageUnavailable):
         locks.take("per_1")
+
+
+class CountedLock:
+    """A lock that knows how many have asked for it."""
+
+    def __init__(self) -> None:
+        self._lock, self._all_here = threading.Lock(), threading.Event()
+        self._asked = itertools.count(1)
+
+    def __enter__(self) -> None:
+        if next(self._asked) == WAITING:
+            self._all_here.set()
+        self._lock.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        self._lock.release()
+
+    def wait_for_all(self) -> None:
+        assert self._all_here.wait(10)
+
+
+def test_a_server_that_does_not_answer_is_waited_for_once_and_not_by_each_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    locks, counted, tries = AdvisoryLocks("postgresql://nobody@127.0.0.1:1/none"), CountedLock(), []
+
+    def never_answers(_: object) -> None:
+        counted.wait_for_all()
+        tries.append(1)
+        raise OperationalError("", {}, TimeoutError())
+
+    monkeypatch.setattr(locks, "_one_at_a_time", counted)
+    monkeypatch.setattr(Engine, "connect", never_answers)
+
+    def take(number: int) -> bool:
+        with pytest.raises(StorageUnavailable):
+            locks.take(f"per_{number}")
+        return True
+
+    with ThreadPoolExecutor(WAITING) as threads:
+        assert all(threads.map(take, range(WAITING)))
+    assert tries == [1]

@@ -16,7 +16,6 @@ from journeys.house import MARKS, ROOT, WAYMARK, House, free_ports, wait_for
 from journeys.person import Visitor
 
 SECOND = ("front", "rasa", "actions")
-READY_WITHIN = 300.0
 
 
 class SecondFront(House):
@@ -84,9 +83,11 @@ class TwoFronts:
         """Everything at once, as after a power cut: both Rasa servers find an empty database."""
         self.first.run("migrate")
         self.second.launch()
-        self.first.start()
-        self.second.wait_ready(READY_WITHIN)
-        self.first.wait_ready(READY_WITHIN)  # ready means that both Rasa servers are, whoever is asked
+        try:
+            self.first.start()  # ready means that both Rasa servers are, whichever front is asked
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n--- the second front\n{self.second.last_words()}") from None
+        self.second.wait_ready()
 
     def stop(self) -> None:
         self.second.stop()

@@ -7,6 +7,7 @@ nobody waits for a time to run out. A SQLite file belongs to one front door, who
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import dataclass
 from typing import Any, Optional
 
@@ -61,10 +62,14 @@ class AdvisoryLocks:
         self._one_at_a_time = threading.Lock()
         self._connection: Optional[Connection] = None
         self._ours: dict[str, Held] = {}
+        self._failed_at = 0.0
 
     def take(self, key: str) -> Optional[object]:
         """A held lock, or None while it is held by another process or by this one. Raises StorageUnavailable."""
+        asked_at = time.monotonic()
         with self._one_at_a_time:
+            if self._failed_at > asked_at:  # a server that does not answer is waited for once, not by each in turn
+                raise StorageUnavailable("no connection for locks")
             if self._connection is not None and key in self._ours:
                 return None
             try:
@@ -72,6 +77,7 @@ class AdvisoryLocks:
                     return None
             except SQLAlchemyError as error:
                 self._lose()
+                self._failed_at = time.monotonic()
                 raise StorageUnavailable(type(error).__name__) from error
             held = Held(key, self._open())
             self._ours[key] = held
