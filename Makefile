@@ -34,7 +34,9 @@ bench: install ## measure: start, turns, memory; prints the figures
 	@$(BIN)/waymark train --if-stale
 	@$(BIN)/python scripts/bench.py
 	@$(BIN)/python scripts/bench_two_fronts.py
+	@$(BIN)/python scripts/bench_falls.py
 	@$(BIN)/python scripts/show_channels.py
+	@$(BIN)/python scripts/bench_falls.py
 
 bench-clone: ## measure: seconds from a fresh clone to the first reply
 	@bash scripts/clone_to_reply.sh

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import shutil
+import tempfile
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Optional
@@ -21,10 +21,15 @@ KINDS = ("sqlite", "postgresql")
 
 
 class Databases:
-    """Makes them in a folder; the PostgreSQL server starts when it is first needed and stops with the tests."""
+    """Makes them in a folder; the PostgreSQL server starts when it is first needed and stops with the tests.
+
+    The server has a folder of its own: started by root, it runs as another user, and any pytest that starts takes
+    the right to pass through its base folder from others.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._server_home = tempfile.TemporaryDirectory(prefix="waymark-postgresql-")
         self._server: Optional[Any] = None
         self._numbers = itertools.count(1)
         self._patterns: dict[str, str] = {}
@@ -32,7 +37,7 @@ class Databases:
     @property
     def server_folder(self) -> Path:
         """Everything that the PostgreSQL server keeps: tables, write-ahead log and its own log."""
-        return self._folder / "pg"
+        return Path(self._server_home.name) / "pg"
 
     def ready(self, kind: str) -> str:
         """The URL of an empty migrated database: a copy of one that was migrated before, which takes no time."""
@@ -76,6 +81,7 @@ class Databases:
     def close(self) -> None:
         if self._server is not None:
             self._server.cleanup()
+        self._server_home.cleanup()
 
 
 def core_on(url: str, folder: Path, **settings: Any) -> Core:

@@ -7,7 +7,7 @@ import threading
 import time
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Callable, Optional, Sequence
+from typing import Any, Callable, Mapping, Optional, Sequence
 
 import httpx
 from botapi.fake_bot_api import FakeBotApi
@@ -36,6 +36,13 @@ AT_ONCE = {"database held": 6}
 STAFF_WORDS = "This is Robin from the team, message {number}. I'm here until six."
 
 
+def shuffled(times: Mapping[str, int], seed: int) -> list[str]:
+    """Each fault so many times, in a random order."""
+    plan = [kind for kind, count in times.items() for _ in range(count)]
+    random.Random(seed).shuffle(plan)
+    return plan
+
+
 class FallingHouse(House):
     """A house whose database stands in a folder of its own, and which keeps people's words however the clock jumps."""
 
@@ -62,7 +69,8 @@ class Falls:
         telegram: int = 3,
         tell: Callable[[str], None] = print,
     ) -> None:
-        """``databases``: run on their PostgreSQL server; None: on SQLite."""
+        """``seed`` fixes what is said and when a fault strikes, as far as threads can be fixed. ``databases``: run on
+        their PostgreSQL server; None: on SQLite. ``tell`` hears of each fault once it is over."""
         folder.mkdir(parents=True, exist_ok=True)
         self._dice, self._tell, self._places = random.Random(seed), tell, (web, telegram)
         self.fake, self.clock, self.diary = FakeBotApi(), HouseClock(folder / "clock"), Diary()

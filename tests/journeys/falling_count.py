@@ -16,12 +16,16 @@ CRISIS = ("S1", "S2")
 
 @dataclass
 class Row:
-    """The figures of one fault. Times are seconds; ``telegram`` is how long a safety reply took there, at most."""
+    """The figures of one fault. Times are seconds; ``telegram`` is how long a safety reply took there, at most.
+
+    ``put_off``: messages on the web that were answered with "not kept" first and sent again by the widget.
+    """
 
     injected: int = 0
     sent: int = 0
     kept: int = 0
     answered: int = 0
+    put_off: int = 0
     twice: int = 0
     in_doubt: int = 0
     wanted: int = 0
@@ -39,7 +43,7 @@ class Row:
 
 
 HEAD = (
-    "injected", "sent", "kept once", "answered once", "said twice", "in doubt again", "alerts wanted", "found",
+    "injected", "sent", "kept once", "answered once", "put off", "said twice", "in doubt again", "alerts wanted", "found",
     "slowest safety ms", "on Telegram ms", "answers lost", "order broken",
 )  # fmt: skip
 
@@ -71,10 +75,10 @@ class Table:
             setattr(row, name, max(seconds, getattr(row, name) or 0.0))
 
     def __str__(self) -> str:
-        lines = [("fault", *HEAD)]
+        lines: list[tuple[str, ...]] = [("fault", *HEAD)]
         for fault, row in self.rows.items():
             times = ("-" if t is None else f"{t * 1000:.0f}" for t in (row.slowest, row.telegram))
-            numbers = (row.injected, row.sent, row.kept, row.answered, row.twice, row.in_doubt, row.wanted, row.found)
+            numbers = (row.injected, row.sent, row.kept, row.answered, row.put_off, row.twice, row.in_doubt, row.wanted, row.found)
             lines.append((fault, *map(str, numbers), *times, str(row.lost), str(row.unordered)))
         widths = [max(len(word) for word in column) for column in zip(*lines, strict=True)]
         return "\n".join(
@@ -118,6 +122,9 @@ def _count_told(table: Table, said: Sequence[Said], history: Sequence[Reply]) ->
         table.row(one.fault).answered += int(told and not again)
         if not told or again:
             table.details.append(f"[{one.fault}] answered {one.words!r} {one.statuses[-5:]} {kinds}; not once in the history: {again}")
+        table.add(one.fault, "put_off", int("not_kept" in one.errors))
+        wrong = one.errors - {"not_kept", "dialogue_down", "too_fast", "question_closed"}
+        table.add(one.fault, "lost", len(wrong), f"{one.words!r} was answered with {wrong}")
         if one.in_danger:
             table.took(one.fault, "slowest", one.took)
     last = said[0]
@@ -191,15 +198,16 @@ def _chat(table: Table, talker: TelegramTalker, messages: Sequence[dict[str, Any
         again = text == before and not any(before_at < moment < at for moment in asked_at)
         if (message.edits[0] if message.edits else message.text).startswith(IN_DOUBT):
             table.add(fault, "in_doubt")
-            again = again or text in shown[-3:]
+            again = text in shown and shown.count(text) >= told.count(text)
         elif again:
             table.add(fault, "twice", 1, f"twice in the chat: {text!r}")
         if not again:
             shown.append(text)
         before, before_at = text, at
     fault = talker.said[-1].fault
+    doubted = [m.text[:80] for _, m in arrivals if (m.edits[0] if m.edits else m.text).startswith(IN_DOUBT)]
     missing, extra = list((Counter(told) - Counter(shown)).elements()), list((Counter(shown) - Counter(told)).elements())
-    table.add(fault, "lost", len(missing), f"kept as told and not in the chat: {missing}")
+    table.add(fault, "lost", len(missing), f"kept as told and not in the chat: {missing}; repeated in doubt: {doubted}")
     table.add(fault, "twice", len(extra), f"in the chat and not kept as told: {extra}")
     if not missing and not extra:
         plain = [[text for text in side if text not in safety] for side in (told, shown)]

@@ -33,8 +33,8 @@ NUMBERS = re.compile(r"\b\d{3}\b")
 """Of help in an emergency; nothing else that the assistant says on Telegram has one."""
 BEFORE_CONSENT = (None, "opening.words", "consent.record", "safety.check")
 ANSWERED_WITHIN = 300.0
-QUIET = 2.5
-CALM_FOR = 4.0
+QUIET = 2.0
+CALM_FOR = 2.0
 ASKED_AT_MOST = 6
 NO_CONNECTION = 0
 """Counted in place of a status when nobody answered."""
@@ -104,6 +104,7 @@ class Said:
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
     at: float = field(default_factory=time.monotonic)
     statuses: list[int] = field(default_factory=list)
+    errors: set[str] = field(default_factory=set)
     replies: list[Reply] = field(default_factory=list)
     took: Optional[float] = None
     done: bool = False
@@ -370,8 +371,9 @@ def send_until_answered(
             if answer.status_code == 200:
                 said.took, said.replies = time.monotonic() - began, list(answer.json()["replies"])
                 return
+            said.errors.add(str(answer.json()["error"]))
             if answer.status_code not in (429, 503):
-                said.refused = answer.status_code == 409 and answer.json()["error"] == "question_closed"
+                said.refused = said.errors == {"question_closed"}
                 return
         meanwhile()
         time.sleep(0.3)
