@@ -168,10 +168,10 @@ def _wrong_mode(settings: Settings) -> Optional[str]:
     address = urlsplit(settings.public_url)
     if address.scheme != "https" or not address.hostname:
         return "a webhook needs WAYMARK_PUBLIC_URL to be an address that begins with https://. Set it, or set WAYMARK_TELEGRAM_MODE to polling"
-    if not WEBHOOK_SECRET.fullmatch(settings.telegram_secret):
+    if settings.telegram_secret and not WEBHOOK_SECRET.fullmatch(settings.telegram_secret):
         return (
-            "a webhook needs WAYMARK_TELEGRAM_SECRET: 1 to 256 letters, digits, _ or -. Make one with "
-            "`python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
+            "WAYMARK_TELEGRAM_SECRET may hold 1 to 256 letters, digits, _ or -. Leave it empty, and one is made from the "
+            "secret key, or make one with `python3 -c 'import secrets; print(secrets.token_urlsafe(32))'`"
         )
     return None
 

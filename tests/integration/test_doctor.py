@@ -337,10 +337,15 @@ def test_a_bot_by_webhook(api: SmallBotApi, tmp_path: Path) -> None:
     assert told.health is Health.OK and "is set when Waymark starts" in told.words
 
 
-def test_a_bot_that_cannot_be_used(api: SmallBotApi, tmp_path: Path) -> None:
+def test_a_bot_with_a_webhook_of_before(api: SmallBotApi, tmp_path: Path) -> None:
     api.webhook = {"url": "https://elsewhere.example/hook"}
     told = telegram(tmp_path, telegram_token=TOKEN, telegram_api=api.url)
-    assert told.health is Health.BROKEN and "has a webhook" in told.words
+    assert told.health is Health.OK and "has a webhook" in told.words and "takes it away when it starts" in told.words
+
+
+def test_a_webhook_without_a_secret_of_its_own_gets_one(api: SmallBotApi, tmp_path: Path) -> None:
+    told = telegram(tmp_path, telegram_token=TOKEN, telegram_api=api.url, telegram_mode="webhook", public_url=PUBLIC)
+    assert told.health is Health.OK
 
 
 @pytest.mark.parametrize(
@@ -350,7 +355,6 @@ def test_a_bot_that_cannot_be_used(api: SmallBotApi, tmp_path: Path) -> None:
         ({"telegram_mode": "webhook", "telegram_secret": "secret"}, "WAYMARK_PUBLIC_URL"),
         ({"telegram_mode": "webhook", "telegram_secret": "secret", "public_url": "http://clinic.example"}, "WAYMARK_PUBLIC_URL"),
         ({"telegram_mode": "webhook", "telegram_secret": "secret", "public_url": "https://"}, "WAYMARK_PUBLIC_URL"),
-        ({"telegram_mode": "webhook", "public_url": PUBLIC}, "WAYMARK_TELEGRAM_SECRET"),
         ({"telegram_mode": "webhook", "public_url": PUBLIC, "telegram_secret": "two words"}, "WAYMARK_TELEGRAM_SECRET"),
         ({"telegram_mode": "webhook", "public_url": PUBLIC, "telegram_secret": "s\n"}, "WAYMARK_TELEGRAM_SECRET"),
         ({"telegram_mode": "webhook", "public_url": PUBLIC, "telegram_secret": "x" * 257}, "WAYMARK_TELEGRAM_SECRET"),

@@ -1,6 +1,6 @@
 """The fixed reply and its alert: from memory, before any database, lock or limit (safety.md §1, Order).
 
-The alert is stored within a third of a second or goes to the journal; if neither can be written it is held here and
+The alert is stored within a quarter of a second or goes to the journal; if neither can be written it is held here and
 tried again until one of them can. Screen, database and journal have threads of their own: one that hangs must not
 keep the others from answering.
 """
@@ -28,7 +28,7 @@ from waymark.understanding.safety_screen import SafetyScreen
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
-ALERT_WITHIN = 0.3
+ALERT_WITHIN = 0.25
 SLOW_TEXT = 300
 SAFETY_THREADS = 4
 TRY_UNKEPT_EVERY = 1.0
