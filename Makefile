@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 NEEDED_KB := 6000000
 
-.PHONY: help run test check bench bench-clone train migrate install lint types lock screenshots clean
+.PHONY: help run test check bench safety-report bench-clone train migrate install lint types lock screenshots clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ bench: install ## measure: start, turns, memory; prints the figures
 	@$(BIN)/python scripts/bench_falls.py
 	@$(BIN)/python scripts/show_channels.py
 	@$(BIN)/python scripts/bench_falls.py
+
+safety-report: install ## measure: what the safety screen sees, by class and manner of writing
+	@$(BIN)/python scripts/safety_report.py
 
 bench-clone: ## measure: seconds from a fresh clone to the first reply
 	@bash scripts/clone_to_reply.sh

@@ -1,7 +1,8 @@
 """How well the safety screen sees danger, by class and manner of writing, with 95 % Wilson intervals.
 
-    python scripts/safety_report.py             the frozen voices, once a release (make safety-report)
-    python scripts/safety_report.py --by-voice  the training voices, each judged by a classifier that never read it
+    python scripts/safety_report.py            the voices of data/safety (make safety-report)
+    python scripts/safety_report.py --misses   what was judged wrongly, too
+    python scripts/safety_report.py --frozen   the frozen voices, once a release: totals, no words
 
 Caught: the fixed reply with its alert, or the one direct question. False alarm: a fixed reply to a message that
 shows no danger. No message of a frozen voice is ever printed.
@@ -19,16 +20,12 @@ from typing import Callable, Iterable, Optional, Sequence
 import numpy as np
 
 from waymark.adapters.content_yaml.safety_examples import load_safety_examples
-from waymark.bootstrap import Core, build_core
+from waymark.bootstrap import build_core
 from waymark.config import ROOT, load_settings
 from waymark.domain.safety import AlertClass, ScreenAction
 from waymark.domain.safety_examples import SafetyExample
-from waymark.safety_training import fit, prepare, training_examples
-from waymark.understanding.encoder import load_encoder
-from waymark.understanding.safety_classifier import SafetyClassifier
 from waymark.understanding.safety_screen import SafetyScreen
 
-FOLDS = 6
 Z = 1.96
 S1 = {AlertClass.SUICIDAL_PLAN, AlertClass.SUICIDAL_OTHER, AlertClass.OVERDOSE_SELF, AlertClass.OVERDOSE_OTHER, AlertClass.THREAT_TO_OTHER, AlertClass.IMPAIRED_DRIVING, AlertClass.MEDICAL_EMERGENCY}  # fmt: skip
 
@@ -65,23 +62,6 @@ def judge(screen: SafetyScreen, examples: Iterable[SafetyExample]) -> list[Judge
         screening = screen.screen(example.text)
         took = time.perf_counter() - began
         judged.append(Judged(example, screening.action, screening.top.alert_class if screening.top else None, took))
-    return judged
-
-
-def judge_by_voice(core: Core) -> list[Judged]:
-    """Judge each training voice by rules and a classifier trained on the other voices."""
-    examples = training_examples(core.settings)
-    encoder = load_encoder(core.settings.encoder)
-    prepared = prepare(examples, encoder)
-    voices = sorted({e.voice for e in examples} - {"rules"})
-    judged: list[Judged] = []
-    for fold in range(FOLDS):
-        left_out = set(voices[fold::FOLDS])
-        rows = [i for i, e in enumerate(examples) if e.voice not in left_out]
-        classifier = SafetyClassifier(fit(prepared, rows, version="fold"), encoder)
-        screen = SafetyScreen(core.safety_rules, classifier)
-        judged += judge(screen, [e for e in examples if e.voice in left_out])
-        print(f"  voices {', '.join(sorted(left_out))} judged", flush=True)
     return judged
 
 
@@ -128,18 +108,15 @@ def misses(judged: Sequence[Judged]) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--by-voice", action="store_true", help="the training voices, each left out in turn")
-    parser.add_argument("--misses", action="store_true", help="with --by-voice: print what was judged wrongly")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--frozen", action="store_true")
+    parser.add_argument("--misses", action="store_true")
     options = parser.parse_args()
-    core = build_core(load_settings())
-    if options.by_voice:
-        judged = judge_by_voice(core)
-    else:
-        judged = judge(core.safety_screen, load_safety_examples(ROOT / "tests" / "safety" / "frozen"))
+    folder = ROOT / "tests" / "safety" / "frozen" if options.frozen else ROOT / "data" / "safety"
+    judged = judge(build_core(load_settings()).safety_screen, load_safety_examples(folder))
     print(f"{len(judged)} messages of {len({j.example.voice for j in judged})} voices: {dict(Counter(j.action.value for j in judged))}")
     report(judged)
-    if options.misses and options.by_voice:
+    if options.misses and not options.frozen:
         misses(judged)
 
 
