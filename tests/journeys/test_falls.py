@@ -146,7 +146,7 @@ def test_safety_answers_without_a_database_and_the_alert_is_in_the_record_afterw
         (alert,) = wait_for("the journalled alert", one.alerts)
         assert (alert["class"], alert["level"], alert["words"]) == ("suicidal_plan", "S1", SUICIDE_PLAN)
         assert "999" in alert["text_shown"] and alert["status"] == "open"
-    assert list((falling_house.var / "alert-journal").iterdir()) == []
+    wait_for("the journal to be worked off", lambda: list((falling_house.var / "alert-journal").iterdir()) == [])
     person.say("i'm safe for now")
     assert person.asked == "person.age", person.words()
 
