@@ -10,7 +10,8 @@ from journeys.falling_people import IN_DOUBT, Diary, Said, Talker, TelegramTalke
 from journeys.person import Reply, Visitor
 from waymark.services.turns import Incoming
 
-SAFETY_WITHIN = 1.0
+SAFETY_WITHIN = 2.0
+"""Seconds (docs/clinical/safety.md §1: the fixed reply comes within two)."""
 CRISIS = ("S1", "S2")
 
 

@@ -5,12 +5,13 @@ The long version, with many more falls and on PostgreSQL too, is ``scripts/bench
 
 from __future__ import annotations
 
-import random
-
 import pytest
 
 from journeys.falling import Falls, shuffled
 from journeys.falling_count import SAFETY_WITHIN, Row, Table
+
+SEED = 42
+"""Of the order of faults and of what people say; when exactly they strike differs each time."""
 
 TIMES = {
     "worker killed": 3,
@@ -32,9 +33,7 @@ pytestmark = pytest.mark.timeout(900)
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Table:
-    seed = random.SystemRandom().randrange(1_000_000)
-    print(f"seed {seed}")
-    table = Falls(tmp_path_factory.mktemp("falls"), seed).run(shuffled(TIMES, seed))
+    table = Falls(tmp_path_factory.mktemp("falls"), SEED).run(shuffled(TIMES, SEED))
     print(table, *table.details, sep="\n")
     return table
 
