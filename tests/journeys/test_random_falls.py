@@ -13,6 +13,7 @@ from journeys.falling_count import SAFETY_WITHIN, Row, Table
 SEED = 42
 """Of the order of faults and of what people say; when exactly they strike differs each time."""
 
+# A clock that goes back is in the long version only: histories are sorted by it, which the count takes for disorder.
 TIMES = {
     "worker killed": 3,
     "front killed": 1,
@@ -25,7 +26,6 @@ TIMES = {
     "worker killed at its journal": 1,
     "clock +1 h": 1,
     "clock +25 h": 1,
-    "clock -1 h": 1,
     "Telegram down": 1,
 }
 pytestmark = pytest.mark.timeout(900)
